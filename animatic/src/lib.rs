@@ -1,0 +1,1 @@
+//! The embedded storyboard model of Reelmill.
