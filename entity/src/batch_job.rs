@@ -1,0 +1,82 @@
+//! `batch_jobs`: One launch.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::{Aspect, BatchState, Gate, Mode, Priority, Resolution};
+use crate::ids::{BatchId, QuoteId, TemplateId, UserId, WalletId, WorkspaceId};
+use crate::values::{Credits, UnixMs};
+
+/// One launch.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "batch_jobs")]
+pub struct Model {
+    /// Which.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BatchId,
+    /// Whose.
+    pub workspace_id: WorkspaceId,
+    /// Who pays.
+    pub wallet_id: WalletId,
+    /// A quote is launched once.
+    pub quote_id: QuoteId,
+    /// From what.
+    pub template_id: TemplateId,
+    /// Pinned.
+    pub template_version: i64,
+    /// Shown.
+    pub name: String,
+    /// Live or test.
+    pub mode: Mode,
+    /// Model code.
+    pub model: String,
+    /// Length of a video.
+    pub seconds: i64,
+    /// Shape.
+    pub aspect: Aspect,
+    /// Lines.
+    pub resolution: Resolution,
+    /// Base seed.
+    pub seed: i64,
+    /// Drawn into every video.
+    pub watermark: bool,
+    /// The quoted price is the price.
+    pub price_per_video: Credits,
+    /// Order inside a lane.
+    pub priority: Priority,
+    /// Whether videos may be claimed.
+    pub gate: Gate,
+    /// The gate that resume returns to.
+    pub paused_from: Option<Gate>,
+    /// Current round.
+    pub round: i64,
+    /// Always batch_state(total, delivered, open, ever_claimed, cancel_requested).
+    pub state: BatchState,
+    /// Videos.
+    pub total: i64,
+    /// Ended DELIVERED.
+    pub delivered: i64,
+    /// Ended FAILED.
+    pub failed: i64,
+    /// Ended CANCELLED.
+    pub cancelled: i64,
+    /// A worker has touched it.
+    pub ever_claimed: bool,
+    /// Asked to stop.
+    pub cancel_requested: bool,
+    /// Bumped under the row's lock by every change of its videos.
+    pub rev: i64,
+    /// UTC day whose allowance it drew on.
+    pub allowance_day: i64,
+    /// Who launched.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: UnixMs,
+    /// When no video was open any more.
+    pub settled_at: Option<UnixMs>,
+}
+
+/// No relations: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

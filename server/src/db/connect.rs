@@ -1,0 +1,80 @@
+//! Opening a database and bringing its schema up to date.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+
+use super::{Db, gate};
+use crate::kernel::secret::Secret;
+
+/// Where the records are kept.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite:///path/reelmill.db` or `postgres://…`; may hold a password.
+    pub url: Secret,
+    /// Connections of a PostgreSQL pool; readers of an SQLite file.
+    pub max_connections: u32,
+}
+
+/// Connects and migrates.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub async fn connect(options: &Options) -> Result<Db, DbErr> {
+    let db = connect_unmigrated(options).await?;
+    Migrator::up(&db.writer, None).await?;
+    Ok(db)
+}
+
+/// Connects without touching the schema.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn connect_unmigrated(options: &Options) -> Result<Db, DbErr> {
+    if options.url.reveal().starts_with("sqlite:") {
+        // The writer comes first: it creates the file and switches it to WAL.
+        let writer = sqlite(options, 1, false).await?;
+        let reader = sqlite(options, options.max_connections, true).await?;
+        return Ok(Db { writer, reader, gate: Some(gate::Gate::default()) });
+    }
+    let pool = postgres(options).await?;
+    Ok(Db { writer: pool.clone(), reader: pool, gate: None })
+}
+
+async fn sqlite(
+    options: &Options,
+    connections: u32,
+    read_only: bool,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut connect = quiet(options);
+    connect.max_connections(connections).min_connections(1);
+    connect.map_sqlx_sqlite_opts(move |file| {
+        let file = file.create_if_missing(!read_only).foreign_keys(true);
+        let file = file.busy_timeout(Duration::from_secs(5));
+        let file = file.pragma("synchronous", "FULL").pragma("cache_size", "-65536");
+        if read_only { file.pragma("query_only", "ON") } else { file.pragma("journal_mode", "WAL") }
+    });
+    Database::connect(connect).await
+}
+
+async fn postgres(options: &Options) -> Result<DatabaseConnection, DbErr> {
+    let mut connect = quiet(options);
+    connect.max_connections(options.max_connections).min_connections(1);
+    connect.map_sqlx_postgres_opts(|server| {
+        server.application_name("reelmill").options([
+            ("statement_timeout", "60s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+            // The line runs the same few statements all day: plan them once.
+            ("plan_cache_mode", "force_generic_plan"),
+        ])
+    });
+    Database::connect(connect).await
+}
+
+fn quiet(options: &Options) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(options.url.reveal());
+    // Statements carry prompts and e-mails: they are never logged.
+    connect.sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
+    connect
+}

@@ -1,0 +1,8 @@
+//! The nouns of Reelmill. One folder each, with the same files in each:
+//! `mod.rs` (use-cases), `model.rs` (pure decisions), `repo.rs` (the only queries), `error.rs`.
+//!
+//! Who may import whom, only to the left:
+//! `access` ← `plans` ← `templates`, `media` ← `wallet` ← `batches`, `onboarding`.
+
+pub mod access;
+pub mod plans;

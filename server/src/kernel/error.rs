@@ -1,0 +1,164 @@
+//! The closed list of refusals, their words in both languages, and the error every API shows.
+//!
+//! [`ApiError`] deliberately does not implement `Display` or `std::error::Error`: async-graphql
+//! would otherwise turn any `?` into a reply with the error's inner text. The public message comes
+//! from the code and its fields; what went wrong inside is logged once, at the boundary.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::language::Language;
+
+macro_rules! codes {
+    ($($variant:ident = $text:literal, $en:literal, $zh:literal;)*) => {
+        /// What was refused. The text form is API: names are never reused or renamed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $(#[doc = $en] $variant,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The form clients see in `extensions.code`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            const fn words(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::En) => $en, (Self::$variant, Language::Zh) => $zh,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Unauthenticated = "UNAUTHENTICATED", "Please sign in.", "请先登录。";
+    Forbidden = "FORBIDDEN", "Your role does not allow this.", "你的角色无权执行此操作。";
+    NotFound = "NOT_FOUND", "There is no such thing here.", "找不到该对象。";
+    InvalidInput = "INVALID_INPUT", "{field}: {reason}", "{field}：{reason}";
+    InvalidCursor = "INVALID_CURSOR", "This cursor was not made by this list.", "游标无效。";
+    InvalidCredentials = "INVALID_CREDENTIALS", "E-mail or password is wrong.", "邮箱或密码不正确。";
+    EmailTaken = "EMAIL_TAKEN", "There is already an account with this e-mail.", "该邮箱已注册。";
+    LinkInvalid = "LINK_INVALID", "This link has been used, has expired, or is damaged.", "链接已使用、已过期或已损坏。";
+    TrialLimit = "TRIAL_LIMIT", "Too many trials were started from here today.", "今天从此处开始的试用过多。";
+    LastOwner = "LAST_OWNER", "A workspace keeps at least one owner.", "工作区至少要保留一名所有者。";
+    AlreadyMember = "ALREADY_MEMBER", "This person is already a member.", "该用户已是成员。";
+    TemplateInvalid = "TEMPLATE_INVALID", "The template or its selection has {count} problem(s).", "模板或其取值有 {count} 处问题。";
+    CsvInvalid = "CSV_INVALID", "The table has {count} problem(s).", "表格有 {count} 处问题。";
+    TooManyCombinations = "TOO_MANY_COMBINATIONS", "{count} combinations; at most {limit} are allowed.", "共 {count} 种组合，最多允许 {limit} 种。";
+    BatchTooLarge = "BATCH_TOO_LARGE", "{count} videos; your plan allows {limit} in a batch.", "共 {count} 个视频，当前套餐每批最多 {limit} 个。";
+    BatchesNotInPlan = "BATCHES_NOT_IN_PLAN", "Your plan makes single videos.", "当前套餐只支持单个视频。";
+    ModelNotInPlan = "MODEL_NOT_IN_PLAN", "Your plan does not include {model}.", "当前套餐不包含 {model}。";
+    DailyLimit = "DAILY_LIMIT", "{used} of {limit} videos of today are used.", "今日额度已用 {used}，上限 {limit}。";
+    OpenBatchLimit = "OPEN_BATCH_LIMIT", "{limit} batch(es) at a time are allowed.", "同时最多进行 {limit} 个批次。";
+    InsufficientCredits = "INSUFFICIENT_CREDITS", "{needed} credits needed, {available} available.", "需要 {needed} 积分，可用 {available}。";
+    QuoteExpired = "QUOTE_EXPIRED", "This quote has expired; ask for a new one.", "报价已过期，请重新获取。";
+    QuoteUsed = "QUOTE_USED", "This quote has been launched already.", "该报价已被使用。";
+    NoPrice = "NO_PRICE", "{model} has no price at {resolution}.", "{model} 在 {resolution} 下没有定价。";
+    IdempotencyConflict = "IDEMPOTENCY_CONFLICT", "This idempotency key was used with other input.", "该幂等键已用于不同的输入。";
+    Conflict = "CONFLICT", "Somebody changed this meanwhile; read it again.", "内容已被他人修改，请重新读取。";
+    AmountInvalid = "AMOUNT_INVALID", "This amount cannot be booked: {reason}", "该金额无法入账：{reason}";
+    BatchEnded = "BATCH_ENDED", "This batch has ended.", "该批次已结束。";
+    RateLimited = "RATE_LIMITED", "Too fast; try again in {retryAfterS} s.", "请求过快，请在 {retryAfterS} 秒后重试。";
+    QueryTooComplex = "QUERY_TOO_COMPLEX", "This query asks for too much at once: {reason}", "查询过于复杂：{reason}";
+    BodyTooLarge = "BODY_TOO_LARGE", "The body is larger than {limit} bytes.", "请求体超过 {limit} 字节。";
+    CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
+    SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";
+    Unavailable = "UNAVAILABLE", "Not available right now; try again.", "暂时不可用，请重试。";
+    Internal = "INTERNAL", "Something went wrong on our side; nothing was changed.", "服务器内部错误，未作任何更改。";
+}
+
+/// A refusal as an API shows it, with what went wrong inside kept apart.
+#[derive(Debug)]
+pub struct ApiError {
+    code: ErrorCode,
+    fields: Vec<(&'static str, Value)>,
+    internal: Option<Cow<'static, str>>,
+}
+
+impl ApiError {
+    /// A refusal with this code.
+    #[must_use]
+    pub const fn new(code: ErrorCode) -> Self {
+        Self { code, fields: Vec::new(), internal: None }
+    }
+
+    /// `INTERNAL`; `source` goes to the log, never to a client.
+    #[must_use]
+    pub fn internal(source: impl std::fmt::Display) -> Self {
+        Self {
+            code: ErrorCode::Internal,
+            fields: Vec::new(),
+            internal: Some(source.to_string().into()),
+        }
+    }
+
+    /// Adds a typed field; `{name}` in the code's words shows it.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.fields.push((name, value.into()));
+        self
+    }
+
+    /// Which refusal.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The typed fields, for `extensions`.
+    #[must_use]
+    pub fn fields(&self) -> &[(&'static str, Value)] {
+        &self.fields
+    }
+
+    /// What to log; `None` for expected refusals.
+    #[must_use]
+    pub fn internal_text(&self) -> Option<&str> {
+        self.internal.as_deref()
+    }
+
+    /// The words a person reads.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        self.fields.iter().fold(self.code.words(language).to_owned(), |text, (name, value)| {
+            let shown = match value {
+                Value::String(inner) => inner.clone(),
+                other => other.to_string(),
+            };
+            text.replace(&format!("{{{name}}}"), &shown)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_unique_name_and_words_in_both_languages() {
+        let mut names: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            assert!(!code.words(Language::En).is_empty());
+            assert!(
+                code.words(Language::Zh).chars().any(|c| c as u32 > 0x2e80)
+                    || code.words(Language::Zh).contains('{')
+            );
+        }
+    }
+
+    #[test]
+    fn fields_fill_the_words() {
+        let error =
+            ApiError::new(ErrorCode::InsufficientCredits).with("needed", 24).with("available", 7);
+        assert_eq!(error.message(Language::En), "24 credits needed, 7 available.");
+        assert_eq!(error.message(Language::Zh), "需要 24 积分，可用 7。");
+    }
+}

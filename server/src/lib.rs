@@ -1,0 +1,5 @@
+//! Reelmill's server: see ARCHITECTURE.md for the map and the layers.
+
+pub mod db;
+pub mod domain;
+pub mod kernel;

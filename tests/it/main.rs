@@ -1,0 +1,7 @@
+//! Integration suites of Reelmill, black box where possible. Every database suite runs on SQLite
+//! and on PostgreSQL through [`harness::both!`]. `cargo xtask test` starts a private PostgreSQL
+//! and sets `REELMILL_TEST_POSTGRES`; without it the PostgreSQL half fails and says so.
+
+mod harness;
+
+mod bulk;
