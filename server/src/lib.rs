@@ -1,5 +1,6 @@
 //! Reelmill's server: see ARCHITECTURE.md for the map and the layers.
 
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod kernel;

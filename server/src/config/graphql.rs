@@ -1,0 +1,57 @@
+//! `[graphql]`: limits of one request and of one socket.
+
+use serde::Deserialize;
+
+use super::{Problems, Section};
+
+/// Limits of one request and of one socket.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Graphql {
+    /// Deepest nesting of fields.
+    pub depth: usize,
+    /// Highest cost: an object 1, a scalar 0, times the page size around it.
+    pub cost: usize,
+    /// Most aliases.
+    pub aliases: usize,
+    /// Most fields at the root.
+    pub root_fields: usize,
+    /// Most directives.
+    pub directives: usize,
+    /// Subscriptions on one socket.
+    pub subscriptions_per_socket: usize,
+    /// Subscriptions of one user.
+    pub subscriptions_per_user: usize,
+    /// Largest message on a socket, bytes.
+    pub socket_message_bytes: usize,
+}
+
+impl Default for Graphql {
+    fn default() -> Self {
+        Self {
+            depth: 14,
+            cost: 5_000,
+            aliases: 30,
+            root_fields: 20,
+            directives: 50,
+            subscriptions_per_socket: 20,
+            subscriptions_per_user: 50,
+            socket_message_bytes: 64 * 1024,
+        }
+    }
+}
+
+impl Section for Graphql {
+    const NAME: &'static str = "graphql";
+
+    fn check(&self, problems: &mut Problems) {
+        problems.range("depth", self.depth as i64, 4, 64);
+        problems.range("cost", self.cost as i64, 100, 1_000_000);
+        problems.range("aliases", self.aliases as i64, 0, 10_000);
+        problems.range("root_fields", self.root_fields as i64, 1, 1_000);
+        problems.range("directives", self.directives as i64, 0, 10_000);
+        problems.range("subscriptions_per_socket", self.subscriptions_per_socket as i64, 1, 1_000);
+        problems.range("subscriptions_per_user", self.subscriptions_per_user as i64, 1, 10_000);
+        problems.range("socket_message_bytes", self.socket_message_bytes as i64, 1024, 16 << 20);
+    }
+}

@@ -1,0 +1,49 @@
+//! `[line]`: the line and its workers.
+
+use serde::Deserialize;
+
+use super::{Problems, Section};
+
+/// The line and its workers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Line {
+    /// Attempts of a video before it fails.
+    pub max_attempts: i64,
+    /// Life of a lease without renewal, seconds.
+    pub lease_s: i64,
+    /// Pause between sweeps, milliseconds.
+    pub sweep_ms: u64,
+    /// Most results settled in one transaction.
+    pub flush_max: usize,
+    /// Longest wait for company before settling, milliseconds.
+    pub flush_wait_ms: u64,
+    /// Render threads of `animatic`; 0 means cores − 1.
+    pub render_threads: usize,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            lease_s: 60,
+            sweep_ms: 1_000,
+            flush_max: 1_000,
+            flush_wait_ms: 5,
+            render_threads: 0,
+        }
+    }
+}
+
+impl Section for Line {
+    const NAME: &'static str = "line";
+
+    fn check(&self, problems: &mut Problems) {
+        problems.range("max_attempts", self.max_attempts, 1, 100);
+        problems.range("lease_s", self.lease_s, 1, 3_600);
+        problems.range("sweep_ms", self.sweep_ms as i64, 10, 60_000);
+        problems.range("flush_max", self.flush_max as i64, 1, 5_000);
+        problems.range("flush_wait_ms", self.flush_wait_ms as i64, 0, 1_000);
+        problems.range("render_threads", self.render_threads as i64, 0, 1_024);
+    }
+}

@@ -1,0 +1,325 @@
+//! Configuration: defaults, then a TOML file, then the environment; one file a section.
+//!
+//! `REELMILL_LINE__MAX_ATTEMPTS=5` sets `max_attempts` of `[line]`; `DATABASE_URL` sets the
+//! database. Every section is read and checked before anything is reported, so an operator sees
+//! all mistakes at once. Unknown keys are mistakes. `{:?}` of a configuration shows no secret.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+mod access;
+mod batches;
+mod database;
+mod graphql;
+mod line;
+mod log;
+mod media;
+mod rates;
+mod server;
+mod tools;
+
+pub use access::Access;
+pub use batches::Batches;
+pub use database::Database;
+pub use graphql::Graphql;
+pub use line::Line;
+pub use log::{Log, LogFormat};
+pub use media::Media;
+pub use rates::{Rate, Rates};
+pub use server::Server;
+pub use tools::Tools;
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Addresses, proxies, shutdown.
+    pub server: Server,
+    /// Where the records are.
+    pub database: Database,
+    /// Accounts and sessions.
+    pub access: Access,
+    /// Request rates.
+    pub rates: Rates,
+    /// Limits of a GraphQL request.
+    pub graphql: Graphql,
+    /// Templates, quotes, launches.
+    pub batches: Batches,
+    /// The line and its workers.
+    pub line: Line,
+    /// Files and links.
+    pub media: Media,
+    /// External programs and fonts.
+    pub tools: Tools,
+    /// Log output.
+    pub log: Log,
+}
+
+/// One mistake in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `section.key`, or the section alone.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}
+
+/// All mistakes of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError(pub Vec<Problem>);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration has {} problem(s):", self.0.len())?;
+        for problem in &self.0 {
+            write!(f, "\n  {}: {}", problem.place, problem.reason)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where settings come from besides the defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// A TOML file; must exist when given.
+    pub file: Option<PathBuf>,
+    /// Environment variables.
+    pub environment: Vec<(String, String)>,
+    /// `--data`: wins over everything.
+    pub data: Option<PathBuf>,
+    /// `--listen`: wins over everything.
+    pub listen: Option<String>,
+}
+
+impl Sources {
+    /// The process's environment, and the file named by `REELMILL_CONFIG` if any.
+    #[must_use]
+    pub fn from_process() -> Self {
+        let environment: Vec<_> = std::env::vars().collect();
+        let file = environment.iter().find(|(name, _)| name == "REELMILL_CONFIG");
+        Self { file: file.map(|(_, path)| PathBuf::from(path)), environment, ..Self::default() }
+    }
+}
+
+/// A section that can check itself.
+trait Section: DeserializeOwned {
+    const NAME: &'static str;
+    fn check(&self, problems: &mut Problems);
+}
+
+/// Collects mistakes under a section's name.
+struct Problems {
+    section: &'static str,
+    found: Vec<Problem>,
+}
+
+impl Problems {
+    fn add(&mut self, key: &str, reason: impl Into<String>) {
+        let place = format!("{}.{key}", self.section);
+        self.found.push(Problem { place, reason: reason.into() });
+    }
+
+    /// Refuses a number outside `low ..= high`.
+    fn range(&mut self, key: &str, value: i64, low: i64, high: i64) {
+        if !(low..=high).contains(&value) {
+            self.add(key, format!("{value} is not between {low} and {high}"));
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks everything.
+    ///
+    /// # Errors
+    /// All mistakes found.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let tree = merge(sources)?;
+        let mut found = unknown_sections(&tree);
+        let mut reader = Reader { tree: &tree, found: &mut found };
+        let sections = (
+            reader.section::<Server>(),
+            reader.section::<Database>(),
+            reader.section::<Access>(),
+            reader.section::<Rates>(),
+            reader.section::<Graphql>(),
+            reader.section::<Batches>(),
+            reader.section::<Line>(),
+            reader.section::<Media>(),
+            reader.section::<Tools>(),
+            reader.section::<Log>(),
+        );
+        let (
+            Some(server),
+            Some(database),
+            Some(access),
+            Some(rates),
+            Some(graphql),
+            Some(batches),
+            Some(line),
+            Some(media),
+            Some(tools),
+            Some(log),
+        ) = sections
+        else {
+            return Err(ConfigError(found));
+        };
+        if found.is_empty() {
+            Ok(Self { server, database, access, rates, graphql, batches, line, media, tools, log })
+        } else {
+            Err(ConfigError(found))
+        }
+    }
+
+    /// Defaults with this data folder and any free port on loopback, for tests and tools.
+    ///
+    /// # Errors
+    /// Never in practice: the defaults are checked by a test.
+    pub fn embedded(data: &Path) -> Result<Self, ConfigError> {
+        Self::load(&Sources {
+            data: Some(data.to_owned()),
+            listen: Some(String::from("127.0.0.1:0")),
+            ..Sources::default()
+        })
+    }
+}
+
+struct Reader<'a> {
+    tree: &'a config::Config,
+    found: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn section<S: Section>(&mut self) -> Option<S> {
+        let read = match self.tree.get_table(S::NAME) {
+            Ok(_) => self.tree.get::<S>(S::NAME),
+            Err(_) => {
+                serde_json::from_str("{}").map_err(|e| config::ConfigError::Message(e.to_string()))
+            }
+        };
+        match read {
+            Ok(section) => {
+                let mut problems = Problems { section: S::NAME, found: Vec::new() };
+                section.check(&mut problems);
+                self.found.append(&mut problems.found);
+                Some(section)
+            }
+            Err(error) => {
+                self.found.push(Problem { place: S::NAME.to_owned(), reason: error.to_string() });
+                None
+            }
+        }
+    }
+}
+
+const SECTIONS: &[&str] = &[
+    Server::NAME,
+    Database::NAME,
+    Access::NAME,
+    Rates::NAME,
+    Graphql::NAME,
+    Batches::NAME,
+    Line::NAME,
+    Media::NAME,
+    Tools::NAME,
+    Log::NAME,
+];
+
+fn merge(sources: &Sources) -> Result<config::Config, ConfigError> {
+    let mut builder = config::Config::builder();
+    if let Some(file) = &sources.file {
+        builder = builder.add_source(config::File::from(file.as_path()).required(true));
+    }
+    let ours = sources
+        .environment
+        .iter()
+        .filter(|(name, _)| name.strip_prefix("REELMILL_").is_some_and(|rest| rest.contains("__")));
+    let environment = config::Environment::with_prefix("REELMILL")
+        .prefix_separator("_")
+        .separator("__")
+        .try_parsing(true)
+        .source(Some(ours.cloned().collect()));
+    builder = builder.add_source(environment);
+    let url = sources.environment.iter().find(|(name, _)| name == "DATABASE_URL");
+    let built = (|| {
+        if let Some((_, url)) = url {
+            builder = builder.clone().set_override("database.url", url.as_str())?;
+        }
+        if let Some(data) = &sources.data {
+            let data = data.display().to_string();
+            builder = builder.clone().set_override("server.data", data)?;
+        }
+        if let Some(listen) = &sources.listen {
+            builder = builder.clone().set_override("server.listen", listen.as_str())?;
+        }
+        builder.build()
+    })();
+    built.map_err(|error| {
+        ConfigError(vec![Problem { place: String::from("file"), reason: error.to_string() }])
+    })
+}
+
+fn unknown_sections(tree: &config::Config) -> Vec<Problem> {
+    let Ok(table) = tree.clone().try_deserialize::<serde_json::Map<String, serde_json::Value>>()
+    else {
+        return Vec::new();
+    };
+    let unknown = table.keys().filter(|name| !SECTIONS.contains(&name.as_str()));
+    unknown
+        .map(|name| Problem {
+            place: name.clone(),
+            reason: format!("unknown section; known are {}", SECTIONS.join(", ")),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Sources {
+        let environment = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Sources { environment, ..Sources::default() }
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        Config::load(&Sources::default()).expect("defaults");
+    }
+
+    #[test]
+    fn the_environment_wins_over_defaults() {
+        let config =
+            Config::load(&environment(&[("REELMILL_LINE__MAX_ATTEMPTS", "7")])).expect("valid");
+        assert_eq!(config.line.max_attempts, 7);
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_at_once() {
+        let sources = environment(&[
+            ("REELMILL_LINE__MAX_ATTEMPTS", "0"),
+            ("REELMILL_SERVER__LISTEN", "nowhere"),
+            ("REELMILL_GRAPHQL__DEPHT", "3"),
+            ("REELMILL_NONSENSE__KEY", "1"),
+        ]);
+        let error = Config::load(&sources).expect_err("four mistakes");
+        let places: Vec<_> = error.0.iter().map(|problem| problem.place.as_str()).collect();
+        for place in ["line.max_attempts", "server.listen", "graphql", "nonsense"] {
+            assert!(places.contains(&place), "{place} is missing in {places:?}");
+        }
+    }
+
+    #[test]
+    fn a_printed_configuration_shows_no_secret() {
+        let config = Config::load(&environment(&[
+            ("DATABASE_URL", "postgres://app:hunter2@127.0.0.1/reelmill"),
+            (
+                "REELMILL_SERVER__SECRET",
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            ),
+        ]))
+        .expect("valid");
+        let printed = format!("{config:?}");
+        assert!(!printed.contains("hunter2") && !printed.contains("0123456789abcdef"));
+    }
+}

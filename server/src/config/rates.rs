@@ -1,0 +1,57 @@
+//! `[rates]`: token buckets. A bucket holds `burst` points and regains `per_s` points a second;
+//! a request costs what its query costs.
+
+use serde::Deserialize;
+
+use super::{Problems, Section};
+
+/// One bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// Points it holds.
+    pub burst: u32,
+    /// Points regained a second.
+    pub per_s: u32,
+}
+
+/// The buckets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rates {
+    /// Per signed-in user, points of query cost.
+    pub user: Rate,
+    /// Per client address, points of query cost.
+    pub ip: Rate,
+    /// Per workspace, points of query cost.
+    pub workspace: Rate,
+    /// Wrong passwords per account before waiting begins.
+    pub wrong_passwords: u32,
+    /// Seconds until one wrong password is forgiven.
+    pub wrong_password_s: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            user: Rate { burst: 4_000, per_s: 200 },
+            ip: Rate { burst: 8_000, per_s: 400 },
+            workspace: Rate { burst: 8_000, per_s: 400 },
+            wrong_passwords: 5,
+            wrong_password_s: 30,
+        }
+    }
+}
+
+impl Section for Rates {
+    const NAME: &'static str = "rates";
+
+    fn check(&self, problems: &mut Problems) {
+        for (key, rate) in [("user", self.user), ("ip", self.ip), ("workspace", self.workspace)] {
+            problems.range(key, i64::from(rate.burst), 1, 100_000_000);
+            problems.range(key, i64::from(rate.per_s), 1, 100_000_000);
+        }
+        problems.range("wrong_passwords", i64::from(self.wrong_passwords), 1, 1_000);
+        problems.range("wrong_password_s", i64::from(self.wrong_password_s), 1, 86_400);
+    }
+}
