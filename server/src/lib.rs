@@ -1,6 +1,9 @@
 //! Reelmill's server: see ARCHITECTURE.md for the map and the layers.
 
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod http;
 pub mod kernel;

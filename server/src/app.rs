@@ -1,0 +1,150 @@
+//! Every service, built once from the configuration. The only file that sees everything.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::db::{self, Db, connect};
+use crate::kernel::clock::Clock;
+use crate::kernel::secret::{MasterKey, Secret, random_bytes};
+
+/// The services of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// As read at start.
+    pub config: Arc<Config>,
+    /// The records.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// The installation's key.
+    pub key: MasterKey,
+    /// Numbers for Prometheus.
+    pub metrics: PrometheusHandle,
+    /// Cancelled when the process has been asked to stop.
+    pub stopping: CancellationToken,
+}
+
+/// Why a process could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error("the data folder {0} cannot be used")]
+    Data(PathBuf, #[source] io::Error),
+    /// Another server holds it.
+    #[error("another reelmill serves the data folder {0}")]
+    InUse(PathBuf),
+    /// The key file is damaged.
+    #[error("{0} does not hold a key of 64 hex digits")]
+    Key(PathBuf),
+    /// The database does not open or migrate.
+    #[error("the database does not open")]
+    Database(#[from] sea_orm::DbErr),
+    /// No randomness.
+    #[error("the operating system gives no randomness")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl App {
+    /// Builds every service; migrates the database.
+    ///
+    /// # Errors
+    /// What keeps the process from starting.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let data = config.server.data.clone();
+        fs::create_dir_all(&data).map_err(|error| StartError::Data(data.clone(), error))?;
+        let key = master_key(&config, &data)?;
+        let db = db::connect(&database_options(&config)).await?;
+        Ok(Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            key,
+            metrics: recorder(),
+            stopping: CancellationToken::new(),
+        })
+    }
+}
+
+/// Where the records of this configuration are.
+#[must_use]
+pub fn database_options(config: &Config) -> connect::Options {
+    let url = config.database.url.clone().unwrap_or_else(|| {
+        Secret::new(format!("sqlite://{}", config.server.data.join("reelmill.db").display()))
+    });
+    connect::Options { url, max_connections: config.database.max_connections }
+}
+
+/// Holds the data folder for one `serve` process; released when dropped, also by a crash.
+pub struct DataLock(#[expect(dead_code, reason = "held for its lock")] File);
+
+/// Takes the data folder.
+///
+/// # Errors
+/// [`StartError::InUse`] when another process serves it.
+pub fn lock_data(data: &Path) -> Result<DataLock, StartError> {
+    let failed = |error| StartError::Data(data.to_owned(), error);
+    fs::create_dir_all(data).map_err(failed)?;
+    let path = data.join("lock");
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(DataLock(file)),
+        Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse(data.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// The configured key, or the one kept in the data folder, made at the first start.
+fn master_key(config: &Config, data: &Path) -> Result<MasterKey, StartError> {
+    if let Some(secret) = &config.server.secret {
+        let path = PathBuf::from("server.secret");
+        return MasterKey::from_hex(secret.reveal()).ok_or(StartError::Key(path));
+    }
+    let path = data.join("secret.key");
+    if !path.exists() {
+        let fresh = random_bytes::<32>()?;
+        let text: String = fresh.iter().map(|byte| format!("{byte:02x}")).collect();
+        write_key(&path, &text).map_err(|error| StartError::Data(data.to_owned(), error))?;
+    }
+    let text =
+        fs::read_to_string(&path).map_err(|error| StartError::Data(data.to_owned(), error))?;
+    MasterKey::from_hex(text.trim()).ok_or(StartError::Key(path))
+}
+
+/// Readable by its owner alone; of two processes starting at once the first one's key stays.
+fn write_key(path: &Path, text: &str) -> io::Result<()> {
+    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Ok(mut file) => {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Upper bounds of every histogram, seconds: from a cached read to a long render.
+const SECONDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+
+/// One recorder per process: a second `App` (in tests) shares it.
+fn recorder() -> PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE
+        .get_or_init(|| {
+            let buckets = PrometheusBuilder::new().set_buckets(SECONDS);
+            let recorder = buckets.unwrap_or_default().build_recorder();
+            let handle = recorder.handle();
+            // Somebody else's recorder may be in place in an embedding program: then ours is silent.
+            let _ = metrics::set_global_recorder(recorder);
+            handle
+        })
+        .clone()
+}

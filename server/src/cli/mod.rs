@@ -1,0 +1,81 @@
+//! The commands of `reelmill`. Each is a thin shell around the use-cases the API calls.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Sources};
+
+mod doctor;
+mod migrate;
+mod serve;
+
+/// What a command ends in: an exit code, or an error whose chain is printed.
+pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
+
+/// AI video as a production line.
+#[derive(Debug, Parser)]
+#[command(name = "reelmill", version, about)]
+pub struct Cli {
+    /// Settings in TOML [env: REELMILL_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of everything this node keeps
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and run the line
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Say what is missing on this machine
+    Doctor,
+}
+
+impl Cli {
+    /// Reads the configuration and runs the command.
+    ///
+    /// # Errors
+    /// What the command could not do.
+    pub fn run(self) -> Outcome {
+        let mut sources = Sources::from_process();
+        sources.file = self.config.or(sources.file);
+        sources.data = self.data;
+        if let Command::Serve(serve) = &self.command {
+            sources.listen = serve.listen.clone();
+        }
+        let config = Config::load(&sources)?;
+        observe(&config);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        match self.command {
+            Command::Serve(serve) => runtime.block_on(serve.run(config)),
+            Command::Migrate => runtime.block_on(migrate::run(config)),
+            Command::Doctor => runtime.block_on(doctor::run(config)),
+        }
+    }
+}
+
+/// Sends log lines to standard error, in the configured shape.
+fn observe(config: &Config) {
+    use crate::config::LogFormat;
+    use tracing_subscriber::EnvFilter;
+
+    let filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let started = match config.log.format {
+        LogFormat::Text => lines.compact().try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    // In a test process another subscriber may be in place already.
+    drop(started);
+}

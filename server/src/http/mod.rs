@@ -1,0 +1,54 @@
+//! HTTP: the router and what wraps every request.
+//!
+//! Order from the outside in: request id and log span, panic catcher, security headers, time
+//! limit, body limit, routes. Routes that speak for a person authenticate themselves.
+//! Deliberately absent: any use-case; handlers call exactly one.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+
+mod headers;
+mod health;
+mod observe;
+mod refusal;
+
+pub use observe::RequestId;
+pub use refusal::{Refusal, language};
+
+/// Every route of a `serve` process.
+pub fn router(app: App) -> Router {
+    let timeout = Duration::from_secs(app.config.server.request_timeout_s);
+    let body_limit = app.config.server.body_limit_bytes;
+    let https = app.config.server.is_https();
+    Router::new()
+        .route("/", get(index))
+        .fallback(refusal::no_such_route)
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        // Probes answer even when everything else is slow.
+        .merge(health::routes())
+        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(axum::middleware::from_fn_with_state(https, headers::secure))
+        .layer(CatchPanicLayer::custom(refusal::panicked))
+        .layer(axum::middleware::from_fn(observe::observe))
+        .with_state(app)
+}
+
+/// What is here, for somebody who opens the address.
+async fn index() -> &'static str {
+    "Reelmill\n\n\
+     POST /graphql         the API\n\
+     GET  /graphql/ws      subscriptions (graphql-transport-ws)\n\
+     GET  /schema.graphql  its schema\n\
+     GET  /healthz         alive\n\
+     GET  /readyz          ready for work\n\
+     GET  /metrics         Prometheus\n"
+}
