@@ -1,0 +1,3 @@
+//! The tests of the template language, as its users see it. One binary.
+
+mod first_light;
