@@ -22,6 +22,15 @@ pub const fn for_update(backend: DbBackend) -> &'static str {
     }
 }
 
+/// As [`for_update`], but letting pass whoever only refers to the row by a foreign key.
+#[must_use]
+pub const fn for_no_key_update(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "",
+        _ => " FOR NO KEY UPDATE",
+    }
+}
+
 /// A statement with `$1 …` parameters, which both databases read.
 #[must_use]
 pub fn statement<C, I>(connection: &C, sql: impl Into<String>, values: I) -> Statement
