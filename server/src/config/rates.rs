@@ -25,10 +25,6 @@ pub struct Rates {
     pub ip: Rate,
     /// Per workspace, points of query cost.
     pub workspace: Rate,
-    /// Wrong passwords per account before waiting begins.
-    pub wrong_passwords: u32,
-    /// Seconds until one wrong password is forgiven.
-    pub wrong_password_s: u32,
 }
 
 impl Default for Rates {
@@ -37,8 +33,6 @@ impl Default for Rates {
             user: Rate { burst: 4_000, per_s: 200 },
             ip: Rate { burst: 8_000, per_s: 400 },
             workspace: Rate { burst: 8_000, per_s: 400 },
-            wrong_passwords: 5,
-            wrong_password_s: 30,
         }
     }
 }
@@ -51,7 +45,5 @@ impl Section for Rates {
             problems.range(key, i64::from(rate.burst), 1, 100_000_000);
             problems.range(key, i64::from(rate.per_s), 1, 100_000_000);
         }
-        problems.range("wrong_passwords", i64::from(self.wrong_passwords), 1, 1_000);
-        problems.range("wrong_password_s", i64::from(self.wrong_password_s), 1, 86_400);
     }
 }
