@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod coord;
 pub mod db;
 pub mod domain;
 pub mod http;

@@ -5,4 +5,5 @@
 //! `access` ← `plans` ← `templates`, `media` ← `wallet` ← `batches`, `onboarding`.
 
 pub mod access;
+pub mod batches;
 pub mod plans;

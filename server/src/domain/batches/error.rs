@@ -1,0 +1,152 @@
+//! Why a quote, a launch, a cancel or a read was refused.
+
+use entity::values::Credits;
+use sea_orm::DbErr;
+
+use crate::db::failure::MayRetry;
+use crate::kernel::error::{ApiError, ErrorCode};
+
+/// A refusal, or a failure underneath.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such quote, batch, template or version in this workspace.
+    #[error("not found")]
+    NotFound,
+    /// Below the role that may.
+    #[error("the role does not allow it")]
+    Forbidden,
+    /// A field is out of bounds.
+    #[error("invalid input")]
+    InvalidInput {
+        /// Which, as the API names it.
+        field: &'static str,
+        /// Why, for a person.
+        reason: String,
+    },
+    /// A cursor of another list, or damaged.
+    #[error("invalid cursor")]
+    InvalidCursor,
+    /// More combinations than a launch can have on this installation.
+    #[error("too many combinations")]
+    TooManyCombinations {
+        /// How many.
+        count: u128,
+        /// The limit.
+        limit: i64,
+    },
+    /// The model is not sold at this resolution.
+    #[error("no price")]
+    NoPrice {
+        /// Model code.
+        model: String,
+        /// Lines.
+        resolution: &'static str,
+    },
+    /// The plan does not include the model.
+    #[error("the plan does not include the model")]
+    ModelNotInPlan {
+        /// Model code.
+        model: String,
+    },
+    /// The plan makes single videos.
+    #[error("the plan makes single videos")]
+    BatchesNotInPlan,
+    /// More videos than the plan allows in a batch.
+    #[error("the batch is too large")]
+    BatchTooLarge {
+        /// Videos.
+        count: i64,
+        /// The limit.
+        limit: i64,
+    },
+    /// The quote's time is over.
+    #[error("the quote has expired")]
+    QuoteExpired,
+    /// The quote has been launched.
+    #[error("the quote has been used")]
+    QuoteUsed,
+    /// The day's allowance does not cover it.
+    #[error("the daily limit is reached")]
+    DailyLimit {
+        /// Used today.
+        used: i64,
+        /// The limit.
+        limit: i64,
+    },
+    /// Too many unsettled batches.
+    #[error("too many open batches")]
+    OpenBatchLimit {
+        /// The limit.
+        limit: i64,
+    },
+    /// Not enough credits.
+    #[error("not enough credits")]
+    Insufficient {
+        /// Price of the launch.
+        needed: Credits,
+        /// What the wallet has.
+        available: Credits,
+    },
+    /// The key was used with other input.
+    #[error("the idempotency key was used with other input")]
+    IdempotencyConflict,
+    /// The batch has ended by itself.
+    #[error("the batch has ended")]
+    Ended,
+    /// Our own numbers contradict each other: nothing is written.
+    #[error("inconsistent: {0}")]
+    Inconsistent(&'static str),
+    /// The database's failure.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+impl MayRetry for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        use ErrorCode as C;
+        match error {
+            Error::NotFound => Self::new(C::NotFound),
+            Error::Forbidden => Self::new(C::Forbidden),
+            Error::InvalidInput { field, reason } => {
+                Self::new(C::InvalidInput).with("field", field).with("reason", reason)
+            }
+            Error::InvalidCursor => Self::new(C::InvalidCursor),
+            Error::TooManyCombinations { count, limit } => {
+                // Past 2⁵³ a JSON number would lose digits on the way to a browser.
+                Self::new(C::TooManyCombinations)
+                    .with("count", count.to_string())
+                    .with("limit", limit)
+            }
+            Error::NoPrice { model, resolution } => {
+                Self::new(C::NoPrice).with("model", model).with("resolution", resolution)
+            }
+            Error::ModelNotInPlan { model } => Self::new(C::ModelNotInPlan).with("model", model),
+            Error::BatchesNotInPlan => Self::new(C::BatchesNotInPlan),
+            Error::BatchTooLarge { count, limit } => {
+                Self::new(C::BatchTooLarge).with("count", count).with("limit", limit)
+            }
+            Error::QuoteExpired => Self::new(C::QuoteExpired),
+            Error::QuoteUsed => Self::new(C::QuoteUsed),
+            Error::DailyLimit { used, limit } => {
+                Self::new(C::DailyLimit).with("used", used).with("limit", limit)
+            }
+            Error::OpenBatchLimit { limit } => Self::new(C::OpenBatchLimit).with("limit", limit),
+            Error::Insufficient { needed, available } => Self::new(C::InsufficientCredits)
+                .with("needed", needed.0)
+                .with("available", available.0),
+            Error::IdempotencyConflict => Self::new(C::IdempotencyConflict),
+            Error::Ended => Self::new(C::BatchEnded),
+            Error::Inconsistent(what) => Self::internal(what),
+            Error::Database(cause) => Self::internal(cause),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What a batch is and what may become of it: pure decisions, no I/O.
+
+use entity::batch_job;
+use entity::enums::{BatchState, Gate, Priority, VideoState};
+
+use super::error::Error;
+
+/// The numbers a batch's state follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Videos.
+    pub total: i64,
+    /// Ended DELIVERED.
+    pub delivered: i64,
+    /// Not ended yet.
+    pub open: i64,
+    /// A worker has touched it.
+    pub ever_claimed: bool,
+    /// Asked to stop.
+    pub cancel_requested: bool,
+}
+
+/// The one rule by which a batch's state follows from its numbers.
+#[must_use]
+pub const fn batch_state(tally: &Tally) -> BatchState {
+    if tally.open > 0 {
+        if tally.delivered > 0 {
+            BatchState::Partial
+        } else if tally.ever_claimed {
+            BatchState::Processing
+        } else {
+            BatchState::Queued
+        }
+    } else if tally.delivered == tally.total {
+        BatchState::Completed
+    } else if tally.delivered > 0 {
+        BatchState::Partial
+    } else if tally.cancel_requested {
+        BatchState::Cancelled
+    } else {
+        BatchState::Failed
+    }
+}
+
+/// What one transaction did to the videos of one batch. Even an empty one is a change: the batch
+/// gets its next revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Videos that became DELIVERED.
+    pub delivered: i64,
+    /// Videos that became FAILED.
+    pub failed: i64,
+    /// Videos that became CANCELLED.
+    pub cancelled: i64,
+    /// A worker took some.
+    pub claimed: bool,
+    /// Somebody asked the batch to stop: its gate closes.
+    pub cancel: bool,
+}
+
+impl Delta {
+    /// Both together.
+    pub const fn add(&mut self, other: Self) {
+        self.delivered += other.delivered;
+        self.failed += other.failed;
+        self.cancelled += other.cancelled;
+        self.claimed |= other.claimed;
+        self.cancel |= other.cancel;
+    }
+
+    /// Videos that ended without a file.
+    #[must_use]
+    pub const fn undelivered(&self) -> i64 {
+        self.failed + self.cancelled
+    }
+
+    const fn ended(&self) -> i64 {
+        self.delivered + self.failed + self.cancelled
+    }
+}
+
+/// A batch's numbers after a [`Delta`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Next revision.
+    pub rev: i64,
+    /// Ended DELIVERED.
+    pub delivered: i64,
+    /// Ended FAILED.
+    pub failed: i64,
+    /// Ended CANCELLED.
+    pub cancelled: i64,
+    /// A worker has touched it.
+    pub ever_claimed: bool,
+    /// Asked to stop.
+    pub cancel_requested: bool,
+    /// Whether videos may be claimed.
+    pub gate: Gate,
+    /// What follows.
+    pub state: BatchState,
+    /// This is the change that leaves no video open.
+    pub settles: bool,
+}
+
+impl Step {
+    /// Adds up.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] when more videos would end than are open.
+    pub fn of(row: &batch_job::Model, delta: Delta) -> Result<Self, Error> {
+        let (delivered, failed, cancelled) = (
+            row.delivered + delta.delivered,
+            row.failed + delta.failed,
+            row.cancelled + delta.cancelled,
+        );
+        let open = row.total - delivered - failed - cancelled;
+        if open < 0 || (row.settled_at.is_some() && delta.ended() > 0) {
+            return Err(Error::Inconsistent("more videos ended than were open"));
+        }
+        let ever_claimed = row.ever_claimed || delta.claimed;
+        let cancel_requested = row.cancel_requested || delta.cancel;
+        let tally = Tally { total: row.total, delivered, open, ever_claimed, cancel_requested };
+        Ok(Self {
+            rev: row.rev + 1,
+            delivered,
+            failed,
+            cancelled,
+            ever_claimed,
+            cancel_requested,
+            gate: if delta.cancel { Gate::Closed } else { row.gate },
+            state: batch_state(&tally),
+            settles: open == 0 && row.settled_at.is_none(),
+        })
+    }
+}
+
+/// What can happen to a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// A worker took it; our reference is committed.
+    Claimed,
+    /// The provider took it; its job id is committed.
+    Submitted,
+    /// The provider has a result.
+    Finished,
+    /// The file is stored and probed.
+    Delivered,
+    /// The attempt provably ended without a usable result, and another may follow.
+    Requeued,
+    /// It ended without a result, for good.
+    Failed,
+    /// It was stopped on request, or would have been queued again in a closed batch.
+    Cancelled,
+    /// It may or may not be with the provider.
+    LostSight,
+    /// It was found running at the provider.
+    FoundRunning,
+    /// It was found finished at the provider.
+    FoundFinished,
+}
+
+impl Event {
+    /// Every event, for the test that walks the table.
+    pub const ALL: &'static [Self] = &[
+        Self::Claimed,
+        Self::Submitted,
+        Self::Finished,
+        Self::Delivered,
+        Self::Requeued,
+        Self::Failed,
+        Self::Cancelled,
+        Self::LostSight,
+        Self::FoundRunning,
+        Self::FoundFinished,
+    ];
+}
+
+/// The table of edges: where a video goes from `from` by `event`, or `None` where it may not.
+#[must_use]
+pub const fn edge(from: VideoState, event: Event) -> Option<VideoState> {
+    use VideoState as S;
+    Some(match (from, event) {
+        (S::Queued, Event::Claimed) => S::Submitting,
+        (S::Submitting, Event::Submitted) | (S::OutcomeUnknown, Event::FoundRunning) => {
+            S::Rendering
+        }
+        (S::Rendering, Event::Finished) | (S::OutcomeUnknown, Event::FoundFinished) => S::Storing,
+        (S::Storing, Event::Delivered) => S::Delivered,
+        (S::Submitting | S::Rendering | S::Storing | S::OutcomeUnknown, Event::Requeued) => {
+            S::Queued
+        }
+        (S::Submitting | S::Rendering | S::Storing | S::OutcomeUnknown, Event::Failed) => S::Failed,
+        (
+            S::Queued | S::Submitting | S::Rendering | S::Storing | S::OutcomeUnknown,
+            Event::Cancelled,
+        ) => S::Cancelled,
+        (S::Submitting | S::Rendering, Event::LostSight) => S::OutcomeUnknown,
+        _ => return None,
+    })
+}
+
+/// In flight: claimed and not ended. These count in a lane and keep their share held on cancel.
+#[must_use]
+pub const fn in_flight(state: VideoState) -> bool {
+    !state.is_terminal() && !matches!(state, VideoState::Queued)
+}
+
+/// Most videos of a batch that still goes ahead of bulk work in its lane.
+pub const INTERACTIVE_VIDEOS: i64 = 4;
+
+/// Order inside a lane.
+#[must_use]
+pub const fn priority(videos: i64) -> Priority {
+    if videos <= INTERACTIVE_VIDEOS { Priority::Interactive } else { Priority::Bulk }
+}
+
+/// Seed of one video, from the batch's seed and the combination's number among all combinations
+/// of the axes (takes are the last axis, so every take has its own). Below 2³¹: what every
+/// provider accepts.
+///
+/// The number is the one before exclusions and samples: a sample of a selection has the same
+/// seeds as the whole, so a pilot's best video can be made again within the full run.
+#[must_use]
+pub const fn video_seed(batch_seed: i64, combination: u128) -> i64 {
+    let folded = (combination as u64) ^ ((combination >> 64) as u64).rotate_left(32);
+    let mixed = mix(mix(batch_seed as u64) ^ folded);
+    (mixed >> 33) as i64
+}
+
+/// The finaliser of SplitMix64: every input bit reaches every output bit.
+const fn mix(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(numbers: (i64, i64, i64), ever_claimed: bool, cancel_requested: bool) -> BatchState {
+        let (total, delivered, open) = numbers;
+        batch_state(&Tally { total, delivered, open, ever_claimed, cancel_requested })
+    }
+
+    #[test]
+    fn a_batchs_state_follows_from_its_numbers() {
+        assert_eq!(state((3, 0, 3), false, false), BatchState::Queued);
+        assert_eq!(state((3, 0, 3), true, false), BatchState::Processing);
+        assert_eq!(state((3, 1, 2), true, false), BatchState::Partial);
+        assert_eq!(state((3, 3, 0), true, false), BatchState::Completed);
+        assert_eq!(state((3, 3, 0), true, true), BatchState::Completed);
+        assert_eq!(state((3, 2, 0), true, false), BatchState::Partial);
+        assert_eq!(state((3, 0, 0), false, true), BatchState::Cancelled);
+        assert_eq!(state((3, 0, 0), true, false), BatchState::Failed);
+    }
+
+    #[test]
+    fn nothing_leaves_an_ended_video_and_every_open_one_can_end() {
+        for &from in VideoState::ALL {
+            let targets: Vec<_> = Event::ALL.iter().filter_map(|&e| edge(from, e)).collect();
+            if from.is_terminal() {
+                assert!(targets.is_empty(), "{from:?} leads to {targets:?}");
+            } else {
+                assert!(targets.contains(&VideoState::Cancelled), "{from:?} cannot be cancelled");
+                assert!(!targets.contains(&from), "{from:?} leads to itself");
+            }
+        }
+        assert_eq!(edge(VideoState::Queued, Event::Delivered), None);
+        assert_eq!(edge(VideoState::Rendering, Event::Delivered), None);
+    }
+
+    #[test]
+    fn seeds_are_stable_distinct_and_small() {
+        assert_eq!(video_seed(7, 0), video_seed(7, 0));
+        let mut seeds: Vec<i64> = (0..10_000).map(|n| video_seed(7, n)).collect();
+        assert!(seeds.iter().all(|seed| (0..1 << 31).contains(seed)));
+        seeds.sort_unstable();
+        seeds.dedup();
+        assert!(seeds.len() > 9_990, "{} distinct", seeds.len());
+        assert_ne!(video_seed(7, 1), video_seed(8, 1));
+        assert_ne!(video_seed(7, 1), video_seed(7, 1 + (1 << 64)));
+    }
+}
