@@ -5,4 +5,5 @@
 mod harness;
 
 mod bulk;
+mod records;
 mod tidy;
