@@ -7,3 +7,4 @@
 pub mod access;
 pub mod batches;
 pub mod plans;
+pub mod templates;

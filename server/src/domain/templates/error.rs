@@ -1,0 +1,92 @@
+//! Why a template was refused.
+
+use prompt::Problem;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+
+use crate::db::failure::MayRetry;
+use crate::kernel::error::{ApiError, ErrorCode};
+
+/// A refusal, or a failure underneath.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such template or version in this workspace.
+    #[error("no such template")]
+    NotFound,
+    /// Below the role that may.
+    #[error("the role does not allow it")]
+    Forbidden,
+    /// A text is too short or too long.
+    #[error("a text is too short or too long")]
+    Length {
+        /// Which, as the API names it.
+        field: &'static str,
+        /// Fewest characters.
+        min: usize,
+        /// Most characters.
+        max: usize,
+    },
+    /// A preview of more prompts than are shown at once.
+    #[error("too many prompts for a preview")]
+    PreviewTooLarge {
+        /// Most at once.
+        max: usize,
+    },
+    /// A cursor of another list, or damaged.
+    #[error("invalid cursor")]
+    InvalidCursor,
+    /// The text or its selection does not compile.
+    #[error("the template or its selection has problems")]
+    Invalid(Vec<Problem>),
+    /// The file is not a table that can be used.
+    #[error("the table has problems")]
+    Csv(Vec<Problem>),
+    /// Somebody saved or archived it meanwhile.
+    #[error("the template was changed meanwhile")]
+    Conflict,
+    /// A stored selection cannot be read.
+    #[error("a stored selection cannot be read")]
+    Damaged,
+    /// The database's failure.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+impl MayRetry for Error {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::Database(error) if error.is_retryable())
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        use ErrorCode as C;
+        match error {
+            Error::NotFound => Self::new(C::NotFound),
+            Error::Forbidden => Self::new(C::Forbidden),
+            Error::Length { field, min, max } => {
+                Self::new(C::TextLength).with("field", field).with("min", min).with("max", max)
+            }
+            Error::PreviewTooLarge { max } => Self::new(C::InvalidInput)
+                .with("field", "ordinals")
+                .with("reason", format!("1 … {max}")),
+            Error::InvalidCursor => Self::new(C::InvalidCursor),
+            Error::Invalid(problems) => with_problems(C::TemplateInvalid, &problems),
+            Error::Csv(problems) => with_problems(C::CsvInvalid, &problems),
+            Error::Conflict => Self::new(C::Conflict),
+            Error::Damaged => Self::internal(error),
+            Error::Database(cause) => Self::internal(cause),
+        }
+    }
+}
+
+/// The refusal with its problems, each with code, position and words in both languages.
+fn with_problems(code: ErrorCode, problems: &[Problem]) -> ApiError {
+    ApiError::new(code).with("count", problems.len()).with("problems", listed(problems))
+}
+
+/// Problems as JSON: `[{code, severity, span, place, en, zh}]`.
+#[must_use]
+pub fn listed(problems: &[Problem]) -> Value {
+    serde_json::to_value(problems).unwrap_or_else(|_| json!([]))
+}
