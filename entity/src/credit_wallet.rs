@@ -25,7 +25,7 @@ pub struct Model {
     pub debt: Credits,
     /// Number of the newest ledger row: gapless.
     pub wseq: i64,
-    /// Earliest expiry of a lot with credits remaining.
+    /// Not later than the earliest expiry of a lot with credits remaining; found afresh when it passes.
     pub next_expiry: Option<UnixMs>,
     /// Opened.
     pub created_at: UnixMs,

@@ -8,10 +8,11 @@ CREATE TABLE credit_wallet ( -- @entity credit_wallet: A workspace's credits in 
   held         {int}  NOT NULL CHECK (held >= 0),      -- @Credits Frozen for open videos
   debt         {int}  NOT NULL CHECK (debt >= 0),      -- @Credits Owed after a clawback; paid first by the next grant
   wseq         {int}  NOT NULL CHECK (wseq >= 0),      -- @i64 Number of the newest ledger row: gapless
-  next_expiry  {int},                       -- @Option<UnixMs> Earliest expiry of a lot with credits remaining
+  next_expiry  {int},                       -- @Option<UnixMs> Not later than the earliest expiry of a lot with credits remaining; found afresh when it passes
   created_at   {int}  NOT NULL,             -- @UnixMs Opened
   UNIQUE (workspace_id, mode)
 ){strict};
+CREATE INDEX credit_wallet_expiry ON credit_wallet (next_expiry) WHERE next_expiry IS NOT NULL;
 
 CREATE TABLE credit_lot ( -- @entity credit_lot: One grant of credits
   id         {id}   NOT NULL PRIMARY KEY, -- @LotId Which
@@ -33,7 +34,7 @@ CREATE TABLE credit_lot ( -- @entity credit_lot: One grant of credits
   CHECK (remaining + held + consumed + expired + clawed = granted)
 ){strict};
 CREATE INDEX credit_lot_burn ON credit_lot (wallet_id, priority, expires_at, id) WHERE remaining > 0;
-CREATE INDEX credit_lot_expiry ON credit_lot (expires_at) WHERE remaining > 0 AND expires_at IS NOT NULL;
+CREATE INDEX credit_lot_grace ON credit_lot (grace_hold) WHERE grace_hold IS NOT NULL;
 
 CREATE TABLE credit_hold ( -- @entity credit_hold: Credits frozen for one round of a batch
   id         {id}  NOT NULL PRIMARY KEY, -- @HoldId Which
@@ -93,4 +94,6 @@ CREATE TABLE credit_ledger ( -- @entity credit_ledger: One transfer; append-only
   PRIMARY KEY (wallet_id, wseq),
   CHECK (debit_account <> credit_account)
 ){strict};
-CREATE UNIQUE INDEX credit_ledger_share ON credit_ledger (hold_id, video_id, leg) WHERE video_id IS NOT NULL;
+-- A share is resolved once here too. Rows of a freeze have no video: they are in it for reading by hold.
+CREATE UNIQUE INDEX credit_ledger_share ON credit_ledger (hold_id, video_id, leg) WHERE hold_id IS NOT NULL;
+CREATE INDEX credit_ledger_rare ON credit_ledger (wallet_id, kind, wseq) WHERE kind IN ('GRANT','FREEZE','EXPIRE','ADJUST','DEBT');

@@ -96,6 +96,18 @@ impl Rows {
         self
     }
 
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, |(_, column)| column.len())
+    }
+
+    /// True when there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Appends the parameters to `values` and returns a derived table `(…) AS r` with a column per
     /// name, for use after FROM.
     #[must_use]
@@ -127,7 +139,7 @@ impl Rows {
     }
 
     fn json_source(self, values: &mut Vec<Value>) -> String {
-        let length = self.columns.first().map_or(0, |(_, column)| column.len());
+        let length = self.len();
         let outputs: Vec<String> = self
             .columns
             .iter()

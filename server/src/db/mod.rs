@@ -28,6 +28,7 @@ pub mod failure;
 pub mod gate;
 pub mod idempotency;
 pub mod outbox;
+pub mod writes;
 
 pub use connect::connect;
 pub use gate::Class;

@@ -8,3 +8,4 @@ pub mod access;
 pub mod batches;
 pub mod plans;
 pub mod templates;
+pub mod wallet;

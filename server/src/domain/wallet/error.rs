@@ -1,0 +1,89 @@
+//! What the wallet refuses, and why.
+
+use entity::values::Credits;
+use sea_orm::DbErr;
+
+use crate::db::failure::{self, MayRetry};
+use crate::kernel::error::{ApiError, ErrorCode};
+
+/// A refusal of the wallet, or the database's failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such wallet in this workspace.
+    #[error("no such wallet")]
+    NotFound,
+    /// Only an operator may.
+    #[error("only an operator may do this")]
+    Forbidden,
+    /// The guard of a freeze refused.
+    #[error("{needed} credits needed, {available} available")]
+    Insufficient {
+        /// Price of the round.
+        needed: Credits,
+        /// What could be spent at that moment.
+        available: Credits,
+    },
+    /// An amount, expiry or reason that cannot be booked.
+    #[error("cannot be booked: {0}")]
+    AmountInvalid(&'static str),
+    /// A reference was granted before, with another amount or source.
+    #[error("this reference was granted before with other terms")]
+    GrantDiffers,
+    /// The round of this batch has a hold already.
+    #[error("this round has a hold already")]
+    HoldExists,
+    /// One of the videos has an open share already.
+    #[error("a video has an open share already")]
+    ShareOpen,
+    /// Live and test wallets in one transaction.
+    #[error("live and test wallets cannot meet in one transaction")]
+    ModesMixed,
+    /// A booking on a wallet that this transaction has not locked.
+    #[error("the wallet was not locked first")]
+    NotLocked,
+    /// Stored numbers that contradict each other; nothing is booked on top of them.
+    #[error("the books contradict themselves: {0}")]
+    Contradiction(&'static str),
+    /// The database failed.
+    #[error("database failure")]
+    Db(#[source] DbErr),
+}
+
+impl From<DbErr> for Error {
+    fn from(source: DbErr) -> Self {
+        Self::Db(source)
+    }
+}
+
+impl MayRetry for Error {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::Db(source) if source.is_retryable())
+    }
+}
+
+impl Error {
+    /// `instead` when a unique index refused the row, the database's failure otherwise.
+    pub(super) fn on_unique(source: DbErr, instead: Self) -> Self {
+        if failure::is_unique_violation(&source) { instead } else { Self::Db(source) }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Forbidden => Self::new(ErrorCode::Forbidden),
+            Error::Insufficient { needed, available } => Self::new(ErrorCode::InsufficientCredits)
+                .with("needed", needed.0)
+                .with("available", available.0),
+            Error::AmountInvalid(reason) => {
+                Self::new(ErrorCode::AmountInvalid).with("reason", reason)
+            }
+            Error::GrantDiffers | Error::HoldExists | Error::ShareOpen => {
+                Self::new(ErrorCode::Conflict)
+            }
+            Error::Db(source) => Self::internal(source),
+            Error::ModesMixed | Error::NotLocked | Error::Contradiction(_) => Self::internal(error),
+        }
+    }
+}
