@@ -39,6 +39,9 @@ pub struct Model {
     pub seed: i64,
     /// Drawn into every video.
     pub watermark: bool,
+    /// Names of the bindings in axis order, an array.
+    #[sea_orm(column_type = "JsonBinary")]
+    pub variables: Json,
     /// The quoted price is the price.
     pub price_per_video: Credits,
     /// Order inside a lane.

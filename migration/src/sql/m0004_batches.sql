@@ -38,6 +38,7 @@ CREATE TABLE batch_jobs ( -- @entity batch_job: One launch
   resolution       {text} NOT NULL, -- @Resolution Lines
   seed             {int}  NOT NULL, -- @i64 Base seed
   watermark        {bool} NOT NULL, -- @bool Drawn into every video
+  variables        {json} NOT NULL, -- @Json Names of the bindings in axis order, an array
   price_per_video  {int}  NOT NULL CHECK (price_per_video > 0), -- @Credits The quoted price is the price
   priority         {text} NOT NULL CHECK (priority IN ('INTERACTIVE','BULK')), -- @Priority Order inside a lane
   gate             {text} NOT NULL CHECK (gate IN ('OPEN','PILOT','PAUSED','CLOSED')), -- @Gate Whether videos may be claimed

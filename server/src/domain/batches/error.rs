@@ -1,9 +1,9 @@
 //! Why a quote, a launch, a cancel or a read was refused.
 
-use entity::values::Credits;
 use sea_orm::DbErr;
 
 use crate::db::failure::MayRetry;
+use crate::domain::{plans, templates, wallet};
 use crate::kernel::error::{ApiError, ErrorCode};
 
 /// A refusal, or a failure underneath.
@@ -20,8 +20,16 @@ pub enum Error {
     InvalidInput {
         /// Which, as the API names it.
         field: &'static str,
-        /// Why, for a person.
+        /// What it may be, in signs that need no translation: `2 … 10`, `360p, 720p`.
         reason: String,
+    },
+    /// A text is too short or too long.
+    #[error("a text is too short or too long")]
+    Length {
+        /// Which, as the API names it.
+        field: &'static str,
+        /// Most characters.
+        max: usize,
     },
     /// A cursor of another list, or damaged.
     #[error("invalid cursor")]
@@ -33,14 +41,6 @@ pub enum Error {
         count: u128,
         /// The limit.
         limit: i64,
-    },
-    /// The model is not sold at this resolution.
-    #[error("no price")]
-    NoPrice {
-        /// Model code.
-        model: String,
-        /// Lines.
-        resolution: &'static str,
     },
     /// The plan does not include the model.
     #[error("the plan does not include the model")]
@@ -79,14 +79,6 @@ pub enum Error {
         /// The limit.
         limit: i64,
     },
-    /// Not enough credits.
-    #[error("not enough credits")]
-    Insufficient {
-        /// Price of the launch.
-        needed: Credits,
-        /// What the wallet has.
-        available: Credits,
-    },
     /// The key was used with other input.
     #[error("the idempotency key was used with other input")]
     IdempotencyConflict,
@@ -96,6 +88,18 @@ pub enum Error {
     /// Our own numbers contradict each other: nothing is written.
     #[error("inconsistent: {0}")]
     Inconsistent(&'static str),
+    /// A stored selection cannot be read, or no longer means what was quoted.
+    #[error("a stored quote cannot be carried out")]
+    Damaged,
+    /// What templates refused.
+    #[error("templates refused")]
+    Templates(#[from] templates::Error),
+    /// What plans refused.
+    #[error("plans refused")]
+    Plans(#[from] plans::Error),
+    /// What the wallet refused.
+    #[error("the wallet refused")]
+    Wallet(#[from] wallet::Error),
     /// The database's failure.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -105,6 +109,8 @@ impl MayRetry for Error {
     fn is_retryable(&self) -> bool {
         match self {
             Self::Database(error) => error.is_retryable(),
+            Self::Plans(error) => error.is_retryable(),
+            Self::Wallet(error) => error.is_retryable(),
             _ => false,
         }
     }
@@ -119,15 +125,15 @@ impl From<Error> for ApiError {
             Error::InvalidInput { field, reason } => {
                 Self::new(C::InvalidInput).with("field", field).with("reason", reason)
             }
+            Error::Length { field, max } => {
+                Self::new(C::TextLength).with("field", field).with("min", 1).with("max", max)
+            }
             Error::InvalidCursor => Self::new(C::InvalidCursor),
             Error::TooManyCombinations { count, limit } => {
                 // Past 2⁵³ a JSON number would lose digits on the way to a browser.
                 Self::new(C::TooManyCombinations)
                     .with("count", count.to_string())
                     .with("limit", limit)
-            }
-            Error::NoPrice { model, resolution } => {
-                Self::new(C::NoPrice).with("model", model).with("resolution", resolution)
             }
             Error::ModelNotInPlan { model } => Self::new(C::ModelNotInPlan).with("model", model),
             Error::BatchesNotInPlan => Self::new(C::BatchesNotInPlan),
@@ -140,12 +146,12 @@ impl From<Error> for ApiError {
                 Self::new(C::DailyLimit).with("used", used).with("limit", limit)
             }
             Error::OpenBatchLimit { limit } => Self::new(C::OpenBatchLimit).with("limit", limit),
-            Error::Insufficient { needed, available } => Self::new(C::InsufficientCredits)
-                .with("needed", needed.0)
-                .with("available", available.0),
             Error::IdempotencyConflict => Self::new(C::IdempotencyConflict),
             Error::Ended => Self::new(C::BatchEnded),
-            Error::Inconsistent(what) => Self::internal(what),
+            Error::Inconsistent(_) | Error::Damaged => Self::internal(error),
+            Error::Templates(refusal) => refusal.into(),
+            Error::Plans(refusal) => refusal.into(),
+            Error::Wallet(refusal) => refusal.into(),
             Error::Database(cause) => Self::internal(cause),
         }
     }

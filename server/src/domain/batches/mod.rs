@@ -1,7 +1,105 @@
-//! Batches: quote, launch, cancel, reads, progress.
+//! Batches: quote, launch, cancel, and everything that is read of them.
+//!
+//! Invariants:
+//! - The quoted price is the price: a quote resolves every default before pricing and pins all
+//!   that the launch needs; the launch copies, it never prices.
+//! - A launch is one transaction in the house's lock order. Every limit (quote's life and use,
+//!   role, model, size, credits, day, open batches) is decided in it by a guard; a refusal leaves
+//!   no trace, not even of the idempotency key.
+//! - Counts, state and revision of a launched batch change only in [`counts`].
+//! - Every read starts from the scope's workspace; what belongs to another is not found.
+//!
+//! Deliberately absent: pause, pilot, stop-loss and retry; webhooks (an outbox row is written
+//! instead); claiming and settling, which are the line's.
 
+use prompt::Limits;
+
+use crate::coord::{EventBus, WorkQueue};
+use crate::db::Db;
+use crate::domain::access::{Action, Scope};
+use crate::domain::plans::Plans;
+use crate::domain::templates::Templates;
+use crate::kernel::clock::Clock;
+
+mod cancel;
 pub mod counts;
 pub mod error;
+mod expand;
+mod launch;
 pub mod model;
+mod progress;
+mod quote;
+mod read;
+mod repo;
 
+pub use cancel::CancelOutcome;
 pub use error::Error;
+pub use launch::LaunchRequest;
+pub use model::{Batch, Quote, Video};
+pub use progress::Progress;
+pub use quote::QuoteRequest;
+pub use read::{BatchFilter, VideoFilter};
+
+/// Numbers of batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Life of a quote, ms.
+    pub quote_ttl_ms: i64,
+    /// Most videos in a batch whatever the plan says.
+    pub max_videos: i64,
+    /// Most bytes that the prompts and values of one batch may have together.
+    pub max_prompt_bytes: usize,
+    /// Most changed videos that [`Progress`] lists; past it the reader starts from a snapshot.
+    pub max_changes: usize,
+    /// What the prompt language accepts.
+    pub prompt: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            quote_ttl_ms: 30 * 60 * 1000,
+            max_videos: 10_000,
+            max_prompt_bytes: 64 << 20,
+            max_changes: 500,
+            prompt: Limits::default(),
+        }
+    }
+}
+
+/// What the service is built from.
+#[derive(Clone)]
+pub struct Parts {
+    /// The records.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Sources of prompts.
+    pub templates: Templates,
+    /// Limits and prices.
+    pub plans: Plans,
+    /// Told of new work.
+    pub queue: WorkQueue,
+    /// Told of new revisions.
+    pub bus: EventBus,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Batches {
+    parts: Parts,
+    options: Options,
+}
+
+impl Batches {
+    /// Built once, in `app`.
+    #[must_use]
+    pub const fn new(parts: Parts, options: Options) -> Self {
+        Self { parts, options }
+    }
+}
+
+/// Refuses a scope whose role does not allow the action.
+fn allowed(scope: &Scope, action: Action) -> Result<(), Error> {
+    if action.allowed(scope.role()) { Ok(()) } else { Err(Error::Forbidden) }
+}

@@ -1,9 +1,86 @@
 //! What a batch is and what may become of it: pure decisions, no I/O.
 
+use std::ops::Range;
+
 use entity::batch_job;
 use entity::enums::{BatchState, Gate, Priority, VideoState};
+use entity::values::UnixMs;
 
 use super::error::Error;
+use crate::domain::plans::Entitlement;
+
+/// One launch, as stored.
+pub type Batch = batch_job::Model;
+/// One combination of a batch, as stored.
+pub type Video = entity::batch_item::Model;
+/// Exact count and price of one launch, as stored.
+pub type Quote = entity::quote::Model;
+
+/// What a batch's seed may be.
+pub const SEEDS: Range<i64> = 0..1 << 31;
+
+/// Videos that have not ended.
+#[must_use]
+pub const fn open(batch: &Batch) -> i64 {
+    batch.total - batch.delivered - batch.failed - batch.cancelled
+}
+
+/// A video's values in the order of the batch's axes.
+#[must_use]
+pub fn bound_values(batch: &Batch, video: &Video) -> Vec<(String, String)> {
+    let names = batch.variables.as_array().into_iter().flatten().filter_map(|name| name.as_str());
+    names
+        .filter_map(|name| {
+            let value = video.bindings.get(name)?.as_str()?;
+            Some((name.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+/// Whether a plan lets this quote be launched now, as far as one can tell without counters.
+///
+/// # Errors
+/// [`Error::QuoteExpired`], [`Error::ModelNotInPlan`], [`Error::BatchesNotInPlan`],
+/// [`Error::BatchTooLarge`].
+pub fn launchable(quote: &Quote, plan: &Entitlement, now: UnixMs) -> Result<(), Error> {
+    if now >= quote.expires_at {
+        return Err(Error::QuoteExpired);
+    }
+    if !plan.allows_model(&quote.model) {
+        return Err(Error::ModelNotInPlan { model: quote.model.clone() });
+    }
+    let (count, limit) = (quote.video_count, plan.max_videos_per_batch);
+    if count > 1 && limit <= 1 {
+        return Err(Error::BatchesNotInPlan);
+    }
+    if count > limit {
+        return Err(Error::BatchTooLarge { count, limit });
+    }
+    Ok(())
+}
+
+/// What a request to cancel comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelling {
+    /// It stops.
+    Allowed,
+    /// It was asked to stop before.
+    Already,
+    /// It has ended by itself.
+    Ended,
+}
+
+/// Whether a batch can still be stopped.
+#[must_use]
+pub const fn cancelling(batch: &Batch) -> Cancelling {
+    if batch.cancel_requested {
+        Cancelling::Already
+    } else if batch.settled_at.is_some() {
+        Cancelling::Ended
+    } else {
+        Cancelling::Allowed
+    }
+}
 
 /// The numbers a batch's state follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,169 @@
+//! Quotes: the exact count and price of one launch, made beforehand. A quote reserves nothing.
+
+use entity::enums::{Aspect, Mode, Resolution};
+use entity::ids::{QuoteId, TemplateId};
+use prompt::Selection;
+
+use super::error::Error;
+use super::model::{Quote, SEEDS};
+use super::{Batches, allowed, repo};
+use crate::db::Class;
+use crate::domain::access::{Action, Scope};
+use crate::domain::plans::{Model, models};
+use crate::domain::templates;
+use crate::kernel::ids;
+use crate::kernel::secret::random_bytes;
+
+/// What somebody wants the price of. Everything that is left out is resolved before pricing.
+#[derive(Clone, Debug)]
+pub struct QuoteRequest {
+    /// From what.
+    pub template_id: TemplateId,
+    /// Which version; the newest.
+    pub version: Option<i64>,
+    /// Which combinations; those saved with the version.
+    pub selection: Option<Selection>,
+    /// Model code; the first of the list.
+    pub model: Option<String>,
+    /// Length of a video; the model's own.
+    pub seconds: Option<i64>,
+    /// Shape; the model's first.
+    pub aspect: Option<Aspect>,
+    /// Lines; the model's first, which is the cheapest.
+    pub resolution: Option<Resolution>,
+    /// Seed that videos derive theirs from, 0 … 2³¹ − 1; drawn by lot.
+    pub seed: Option<i64>,
+    /// Which wallet will pay.
+    pub mode: Mode,
+}
+
+impl Batches {
+    /// Counts and prices, and keeps the answer for its life.
+    ///
+    /// # Errors
+    /// [`Error::TooManyCombinations`] past what any launch can have; the template's problems;
+    /// [`Error::InvalidInput`]; no price.
+    pub async fn quote(&self, scope: &Scope, request: QuoteRequest) -> Result<Quote, Error> {
+        allowed(scope, Action::Quote)?;
+        let author = scope.caller().actor.user_id().ok_or(Error::Forbidden)?;
+        let parts = &self.parts;
+        let template = parts.templates.get(scope, request.template_id).await?;
+        if template.archived_at.is_some() {
+            return Err(templates::Error::NotFound.into());
+        }
+        let pinned = parts.templates.version(scope, template.id, request.version).await?;
+        let terms = Terms::resolve(&request)?;
+        let selection = request.selection.unwrap_or(pinned.selection);
+        let stored = serde_json::to_value(&selection).map_err(|_| Error::Damaged)?;
+        let count = self.expansion(pinned.source, selection).await?.count();
+        let limit = self.options.max_videos;
+        let video_count = i64::try_from(count).ok().filter(|count| *count <= limit);
+        let video_count = video_count.ok_or(Error::TooManyCombinations { count, limit })?;
+        let now = parts.clock.now();
+        let workspace_id = scope.workspace_id();
+        let price =
+            parts.plans.price_in_effect(workspace_id, terms.model, terms.resolution, now).await?;
+        let price_per_video = price.for_seconds(terms.seconds);
+        let total = price_per_video.checked_mul(video_count);
+        let quote = Quote {
+            id: ids::mint(now),
+            workspace_id,
+            mode: request.mode,
+            template_id: template.id,
+            template_version: pinned.version,
+            selection: stored,
+            model: terms.model.to_owned(),
+            seconds: terms.seconds,
+            aspect: terms.aspect,
+            resolution: terms.resolution,
+            seed: terms.seed,
+            watermark: parts.plans.entitlement(workspace_id).await?.watermark,
+            video_count,
+            price_per_video,
+            total: total.ok_or(Error::Inconsistent("a price is out of range"))?,
+            price_version: price.version,
+            created_by: author,
+            created_at: now,
+            expires_at: now.plus_ms(self.options.quote_ttl_ms),
+        };
+        let quote = &quote;
+        parts
+            .db
+            .tx(Class::Interactive, |tx| async move {
+                repo::insert_quote_in_tx(&tx, quote).await?;
+                Ok::<_, Error>(quote.clone())
+            })
+            .await
+    }
+
+    /// A quote of this workspace.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_quote(&self, scope: &Scope, quote_id: QuoteId) -> Result<Quote, Error> {
+        let found = repo::quote(self.parts.db.reader(), scope.workspace_id(), quote_id).await?;
+        found.ok_or(Error::NotFound)
+    }
+}
+
+/// A request with its defaults resolved.
+struct Terms {
+    model: &'static str,
+    seconds: i64,
+    aspect: Aspect,
+    resolution: Resolution,
+    seed: i64,
+}
+
+impl Terms {
+    fn resolve(request: &QuoteRequest) -> Result<Self, Error> {
+        let model = model_of(request.model.as_deref())?;
+        let seconds = request.seconds.unwrap_or(model.default_s);
+        if !model.makes_seconds(seconds) {
+            return Err(invalid("seconds", format!("{} … {}", model.min_s, model.max_s)));
+        }
+        let aspect = one_of("aspect", request.aspect, model.aspects, Aspect::as_str)?;
+        let lines = ("resolution", request.resolution, model.resolutions);
+        let resolution = one_of(lines.0, lines.1, lines.2, Resolution::as_str)?;
+        let seed = request.seed.map_or_else(any_seed, Ok)?;
+        if !SEEDS.contains(&seed) {
+            return Err(invalid("seed", format!("{} … {}", SEEDS.start, SEEDS.end - 1)));
+        }
+        Ok(Self { model: model.code, seconds, aspect, resolution, seed })
+    }
+}
+
+fn model_of(wanted: Option<&str>) -> Result<&'static Model, Error> {
+    let found = match wanted {
+        Some(code) => models::find(code),
+        None => models::MODELS.first(),
+    };
+    let codes = || models::MODELS.iter().map(|model| model.code).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| invalid("model", codes()))
+}
+
+/// The wanted value if the model has it; the model's first when none is wanted.
+fn one_of<T: Copy + PartialEq>(
+    field: &'static str,
+    wanted: Option<T>,
+    offered: &[T],
+    word: fn(T) -> &'static str,
+) -> Result<T, Error> {
+    let found = match wanted {
+        Some(wanted) => offered.iter().find(|known| **known == wanted),
+        None => offered.first(),
+    };
+    found.copied().ok_or_else(|| {
+        let words: Vec<&str> = offered.iter().map(|known| word(*known)).collect();
+        invalid(field, words.join(", "))
+    })
+}
+
+fn any_seed() -> Result<i64, Error> {
+    let bytes = random_bytes::<4>().map_err(|_| Error::Inconsistent("no randomness"))?;
+    Ok(i64::from(u32::from_le_bytes(bytes)) % SEEDS.end)
+}
+
+const fn invalid(field: &'static str, reason: String) -> Error {
+    Error::InvalidInput { field, reason }
+}

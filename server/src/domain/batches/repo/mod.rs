@@ -1,0 +1,13 @@
+//! The only queries of batches, but for [`super::counts`] and the line's. Every read starts from
+//! its workspace.
+
+mod reads;
+mod writes;
+
+pub(super) use reads::{
+    attempts, batch, batch_of_quote, batches, changed, list, quote, video, videos,
+};
+pub(super) use writes::{
+    cancel_queued_in_tx, insert_batch_in_tx, insert_quote_in_tx, insert_videos_in_tx,
+    open_batch_in_tx, role_in_tx, use_allowance_in_tx,
+};
