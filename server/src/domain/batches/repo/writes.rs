@@ -2,11 +2,9 @@
 
 use entity::enums::Role;
 use entity::ids::{UserId, VideoId, WorkspaceId};
+use entity::quote;
 use entity::values::UnixMs;
-use entity::{batch_item, quote};
-use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait as _, DbErr, IntoActiveModel as _, Value,
-};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, DbErr, IntoActiveModel as _, Value};
 
 use super::super::error::Error;
 use super::super::expand::Prepared;
@@ -123,12 +121,8 @@ pub(in super::super) async fn insert_videos_in_tx(
     batch: &Batch,
     prepared: &Prepared,
 ) -> Result<(), DbErr> {
-    let mut values: Vec<Value> = vec![
-        batch.id.into(),
-        batch.workspace_id.into(),
-        batch.round.into(),
-        batch.rev.into(),
-    ];
+    let mut values: Vec<Value> =
+        vec![batch.id.into(), batch.workspace_id.into(), batch.round.into(), batch.rev.into()];
     let source = Rows::new()
         .ids("id", prepared.ids.iter().map(|id| id.0).collect())
         .ints("ordinal", (0..batch.total).collect())
