@@ -31,10 +31,12 @@ CREATE TABLE one_time_links ( -- @entity one_time_link: A link that works once: 
   email        {text}  NOT NULL,             -- @String The address it was made for
   workspace_id {id},                         -- @Option<WorkspaceId> Where it leads (JOIN)
   role         {text},                       -- @Option<Role> With which role (JOIN)
+  created_by   {id},                         -- @Option<UserId> Member who invited (JOIN); must still be allowed to when it is used
   created_at   {int}   NOT NULL,             -- @UnixMs Made
   expires_at   {int}   NOT NULL,             -- @UnixMs Useless from here on
-  used_at      {int}                         -- @Option<UnixMs> Set by the one use
+  used_at      {int}                         -- @Option<UnixMs> Set by the one use, or by what made it worthless
 ){strict};
+CREATE INDEX one_time_links_by_email ON one_time_links (email) WHERE used_at IS NULL;
 
 CREATE TABLE workspaces ( -- @entity workspace: The tenant
   id          {id}   NOT NULL PRIMARY KEY, -- @WorkspaceId Which

@@ -131,7 +131,7 @@ impl Plans {
             .tx(Class::Interactive, |tx| {
                 let limits = limits.clone();
                 async move {
-                    let before = repo::held_for_update(&tx, change.workspace_id)
+                    let before = repo::held_for_update_in_tx(&tx, change.workspace_id)
                         .await?
                         .ok_or(Error::NotFound)?;
                     let after =

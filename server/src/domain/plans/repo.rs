@@ -24,7 +24,7 @@ pub(super) async fn held<C: ConnectionTrait>(
 }
 
 /// The same, and nobody else changes it until the transaction ends.
-pub(super) async fn held_for_update(
+pub(super) async fn held_for_update_in_tx(
     tx: &Tx,
     workspace_id: WorkspaceId,
 ) -> Result<Option<Held>, DbErr> {
