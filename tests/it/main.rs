@@ -7,3 +7,4 @@ mod harness;
 mod bulk;
 mod records;
 mod tidy;
+mod wallet;

@@ -3,7 +3,8 @@
 //! One per (hold, lot), with the lot's priority, living 7 days from the first release it caught;
 //! later releases make it grow. Once it has expired itself, the next release opens a new one.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 
 use entity::credit_lot::Model as Lot;
 use entity::enums::LotSource;
@@ -22,6 +23,8 @@ pub(super) struct GraceLots {
     living: BTreeMap<(HoldId, LotId), Grace>,
     /// How many were made before, by (hold, lot): numbers their references.
     made: BTreeMap<(HoldId, LotId), i64>,
+    /// Ids for new lots in rising order, so that lots of one moment burn in the order of making.
+    ids: VecDeque<LotId>,
 }
 
 enum Grace {
@@ -36,8 +39,10 @@ pub(super) struct Caught {
 }
 
 impl GraceLots {
-    pub(super) fn new(stored: Vec<Lot>, now: UnixMs) -> Self {
-        let mut lots = Self { now, ..Self::default() };
+    /// `lapsed` is the number of (hold, lot) pairs that may need one.
+    pub(super) fn new(stored: Vec<Lot>, now: UnixMs, lapsed: usize) -> Self {
+        let ids = ids::mint_many(now, lapsed).into();
+        let mut lots = Self { now, ids, ..Self::default() };
         for lot in stored {
             let (Some(hold), Some(origin)) = (lot.grace_hold, lot.grace_lot) else { continue };
             let made = lots.made.entry((hold, origin)).or_default();
@@ -61,10 +66,14 @@ impl GraceLots {
         let key = (hold_id, part.lot_id);
         let made = self.made.get(&key).copied().unwrap_or_default();
         let now = self.now;
-        let grace = self
-            .living
-            .entry(key)
-            .or_insert_with(|| Grace::New(empty_lot(wallet_id, hold_id, part, (made, now))));
+        let grace = match self.living.entry(key) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => {
+                let id = self.ids.pop_front().unwrap_or_else(|| ids::mint(now));
+                let lot = Lot { id, ..empty_lot(wallet_id, hold_id, part, (made, now)) };
+                free.insert(Grace::New(lot))
+            }
+        };
         match grace {
             Grace::Stored { lot_id, expires_at, growth } => {
                 *growth = growth.checked_add(amount).ok_or(RANGE)?;

@@ -46,9 +46,10 @@ pub async fn resolve_in_tx(
     }
     let mut settlement = Settlement::new(load::holds(tx, hold_ids.iter().copied()).await?, now);
     let releasing = asked.iter().any(|one| one.verdict == Verdict::Release);
-    if releasing && settlement.has_lapsed_part() {
+    let lapsed = settlement.lapsed_parts();
+    if releasing && lapsed > 0 {
         let found = load::grace_lots(tx, hold_ids.iter().copied()).await?;
-        settlement.grace = GraceLots::new(found, now);
+        settlement.grace = GraceLots::new(found, now, lapsed);
     }
     let mut resolved = Vec::with_capacity(ended.len());
     for one in &asked {
@@ -105,9 +106,9 @@ impl Settlement {
         }
     }
 
-    fn has_lapsed_part(&self) -> bool {
-        let mut parts = self.holds.values().flat_map(|hold| &hold.parts);
-        parts.any(|part| has_lapsed(part.expires_at, self.now))
+    fn lapsed_parts(&self) -> usize {
+        let parts = self.holds.values().flat_map(|hold| &hold.parts);
+        parts.filter(|part| has_lapsed(part.expires_at, self.now)).count()
     }
 
     fn end(&mut self, locked: &mut Locked, ending: Ending) -> Result<Resolved, Error> {

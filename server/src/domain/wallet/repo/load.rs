@@ -91,13 +91,12 @@ pub(in super::super) async fn end_shares(
     let mut values = vec![now.into()];
     let states = resolutions.iter().map(|one| one.verdict.share_state().as_str().to_owned());
     let source = Rows::new()
-        .ids("video_id", resolutions.iter().map(|one| one.video_id.0).collect())
+        .ids("asked", resolutions.iter().map(|one| one.video_id.0).collect())
         .texts("state", states.collect())
         .source(tx.get_database_backend(), &mut values);
     let sql = format!(
         "UPDATE credit_hold_item AS i SET state = r.state, resolved_at = $1 FROM {source} \
-         WHERE i.video_id = r.video_id AND i.state = 'OPEN' \
-         RETURNING i.video_id, i.hold_id, i.amount"
+         WHERE i.video_id = r.asked AND i.state = 'OPEN' RETURNING video_id, hold_id, amount"
     );
     let rows = tx.query_all_raw(dialect::statement(&**tx, sql, values)).await?;
     let read = |row: &sea_orm::QueryResult| {

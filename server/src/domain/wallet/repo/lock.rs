@@ -14,7 +14,7 @@ use crate::db::bulk::Rows;
 use crate::db::{Tx, dialect};
 
 /// Columns that [`book`] reads.
-const BOOK: &str = "w.id, w.mode, w.wseq, w.available, w.held, w.debt, w.next_expiry";
+const BOOK: &str = "id, mode, wseq, available, held, debt, next_expiry";
 
 /// Opens a wallet; 0 rows when the workspace has one in this mode.
 pub(in super::super) async fn insert_wallet(
@@ -51,11 +51,11 @@ pub(in super::super) async fn lock(
     let backend = tx.get_database_backend();
     let mut values = Vec::new();
     let ids: Vec<Uuid> = wallets.iter().map(|wallet| wallet.0).collect();
-    let source = Rows::new().ids("id", ids).source(backend, &mut values);
+    let source = Rows::new().ids("wallet_id", ids).source(backend, &mut values);
     // An UPDATE would lock in whatever order its plan meets the rows.
     let of = if dialect::for_update(backend).is_empty() { "" } else { " FOR UPDATE OF w" };
     let sql = format!(
-        "SELECT {BOOK} FROM {source} JOIN credit_wallet AS w ON w.id = r.id ORDER BY w.id{of}"
+        "SELECT {BOOK} FROM {source} JOIN credit_wallet AS w ON w.id = r.wallet_id ORDER BY w.id{of}"
     );
     let rows = tx.query_all_raw(dialect::statement(&**tx, sql, values)).await?;
     rows.iter().map(book).collect()
@@ -70,8 +70,8 @@ pub(in super::super) async fn set_aside(
     now: UnixMs,
 ) -> Result<Option<(WalletId, Book)>, DbErr> {
     let sql = format!(
-        "UPDATE credit_wallet AS w SET available = w.available - $2, held = w.held + $2 \
-         WHERE w.id = $1 AND w.available >= $2 AND (w.next_expiry IS NULL OR w.next_expiry > $3) \
+        "UPDATE credit_wallet SET available = available - $2, held = held + $2 \
+         WHERE id = $1 AND available >= $2 AND (next_expiry IS NULL OR next_expiry > $3) \
          RETURNING {BOOK}"
     );
     let values = [wallet_id.into(), needed.into(), now.into()];

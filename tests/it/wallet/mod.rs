@@ -1,0 +1,5 @@
+//! The wallet: against an oracle, under concurrency, and with damage that the ledger check finds.
+
+mod histories;
+mod oracle;
+mod stage;
