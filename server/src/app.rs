@@ -10,7 +10,15 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::coord::{EventBus, RateLimiter, WorkQueue, rate_limiter, work_queue};
 use crate::db::{self, Db, connect};
+use crate::domain::access::Access;
+use crate::domain::batches::{self, Batches};
+use crate::domain::onboarding::Onboarding;
+use crate::domain::plans::Plans;
+use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
+use crate::domain::templates::{self, Templates};
+use crate::domain::wallet::Wallet;
 use crate::kernel::clock::Clock;
 use crate::kernel::secret::{MasterKey, Secret, random_bytes};
 
@@ -25,6 +33,24 @@ pub struct App {
     pub clock: Clock,
     /// The installation's key.
     pub key: MasterKey,
+    /// Lanes with work.
+    pub queue: WorkQueue,
+    /// What changed.
+    pub bus: EventBus,
+    /// Who asks too often.
+    pub limiter: RateLimiter,
+    /// People, sessions, members, workspaces.
+    pub access: Access,
+    /// Sign-up.
+    pub onboarding: Onboarding,
+    /// Plans and prices.
+    pub plans: Plans,
+    /// Templates.
+    pub templates: Templates,
+    /// Credits.
+    pub wallet: Wallet,
+    /// Quotes, batches, videos.
+    pub batches: Batches,
     /// Numbers for Prometheus.
     pub metrics: PrometheusHandle,
     /// Cancelled when the process has been asked to stop.
@@ -46,6 +72,9 @@ pub enum StartError {
     /// The database does not open or migrate.
     #[error("the database does not open")]
     Database(#[from] sea_orm::DbErr),
+    /// The catalogue of plans is not one.
+    #[error("the catalogue of plans cannot be used")]
+    Catalogue(#[source] CatalogueError),
     /// No randomness.
     #[error("the operating system gives no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -60,15 +89,80 @@ impl App {
         let data = config.server.data.clone();
         fs::create_dir_all(&data).map_err(|error| StartError::Data(data.clone(), error))?;
         let key = master_key(&config, &data)?;
+        let catalogue = catalogue(&config)?;
         let db = db::connect(&database_options(&config)).await?;
+        let queue = WorkQueue::memory(work_queue::Options::default());
+        let bus = EventBus::memory();
+        let limiter = RateLimiter::memory(clock.clone(), rate_limiter::Options::default());
+        let access = Access::new(db.clone(), clock.clone(), config.access.clone())
+            .with_coordination(limiter.clone(), bus.clone());
+        let plans = Plans::new(db.clone(), clock.clone(), catalogue);
+        let onboarding = Onboarding {
+            db: db.clone(),
+            clock: clock.clone(),
+            key: key.clone(),
+            access: access.clone(),
+            plans: plans.clone(),
+            config: config.access.clone(),
+        };
+        let templates = Templates::new(db.clone(), clock.clone(), template_options(&config));
+        let parts = batches::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            templates: templates.clone(),
+            plans: plans.clone(),
+            queue: queue.clone(),
+            bus: bus.clone(),
+        };
+        let batches = Batches::new(parts, batch_options(&config));
+        let wallet = Wallet::new(db.clone(), clock.clone());
         Ok(Self {
             config: Arc::new(config),
             db,
             clock,
             key,
+            queue,
+            bus,
+            limiter,
+            access,
+            onboarding,
+            plans,
+            templates,
+            wallet,
+            batches,
             metrics: recorder(),
             stopping: CancellationToken::new(),
         })
+    }
+}
+
+/// The configured catalogue of plans, or the embedded one.
+fn catalogue(config: &Config) -> Result<Catalogue, StartError> {
+    let Some(path) = &config.access.plans else {
+        return Catalogue::embedded().map_err(StartError::Catalogue);
+    };
+    let text = fs::read_to_string(path).map_err(|error| StartError::Data(path.clone(), error))?;
+    Catalogue::from_toml(&text).map_err(StartError::Catalogue)
+}
+
+fn prompt_limits(config: &Config) -> prompt::Limits {
+    prompt::Limits {
+        max_template_chars: config.batches.max_template_chars,
+        max_csv_bytes: config.batches.max_csv_bytes,
+        ..prompt::Limits::default()
+    }
+}
+
+fn template_options(config: &Config) -> templates::Options {
+    templates::Options { prompt: prompt_limits(config), ..templates::Options::default() }
+}
+
+fn batch_options(config: &Config) -> batches::Options {
+    batches::Options {
+        quote_ttl_ms: config.batches.quote_ttl_min * 60_000,
+        max_videos: config.batches.max_videos,
+        prompt: prompt_limits(config),
+        ..batches::Options::default()
     }
 }
 
