@@ -8,3 +8,6 @@ pub mod db;
 pub mod domain;
 pub mod http;
 pub mod kernel;
+pub mod ports;
+#[cfg(feature = "failpoints")]
+pub mod worker;

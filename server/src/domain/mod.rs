@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod batches;
+pub mod media;
 pub mod onboarding;
 pub mod plans;
 pub mod templates;

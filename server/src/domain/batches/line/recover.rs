@@ -1,0 +1,231 @@
+//! What a dead or silent process left in flight, and what the sweep finds without a hint.
+
+use entity::enums::VideoState;
+use entity::ids::{BatchId, WorkspaceId};
+use entity::values::UnixMs;
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
+
+use super::claim::{ClaimedVideo, asked, lock_in_tx, submission};
+use super::error::Error;
+use super::model::{Fence, Held};
+use super::{Dispatch, write};
+use crate::db::bulk::Rows;
+use crate::db::dialect::{execute, now_ms, statement};
+use crate::db::{Class, Tx};
+use crate::domain::batches::counts::{self, BatchDelta};
+use crate::domain::batches::model::Delta;
+use crate::domain::media::model::Asked;
+use crate::ports::provider::JobId;
+
+/// Most videos looked at in one round.
+const MOST: i64 = 1000;
+
+/// A video in flight that nobody works on any more.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// As it was last claimed.
+    pub held: Held,
+    /// Where it stands.
+    pub state: VideoState,
+    /// The provider's name for it, if one was committed.
+    pub job: Option<JobId>,
+}
+
+/// A claim taken over from a process that lost its lease.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    /// Under the new epoch.
+    pub video: ClaimedVideo,
+    /// What the file must be.
+    pub asked: Asked,
+}
+
+/// A lane that could be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitingLane {
+    /// Whose.
+    pub workspace_id: WorkspaceId,
+    /// Its share of the line.
+    pub weight: i64,
+}
+
+impl Dispatch {
+    /// Videos at this provider whose lease has run out; with `own` instead those under this
+    /// process's own name, which after a start cannot be anybody's.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn stranded(&self, provider: &'static str, own: bool) -> Result<Vec<Found>, Error> {
+        let now = now_ms(self.db.backend());
+        let sql = format!(
+            "SELECT {FOUND} WHERE v.state IN ('SUBMITTING', 'RENDERING', 'STORING') \
+             AND a.provider = $1 AND (($2 = 0 AND v.lease_until <= {now}) OR ($2 = 1 AND v.lease_owner = $3)) \
+             ORDER BY v.id LIMIT {MOST}"
+        );
+        let values: [Value; 3] =
+            [provider.into(), i64::from(own).into(), self.rules.owner.clone().into()];
+        self.found(provider, sql, values.into()).await
+    }
+
+    /// Videos whose outcome has been unknown for longer than the rules wait.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn unproven(&self, provider: &'static str) -> Result<Vec<Found>, Error> {
+        let before = self.clock.now().plus_ms(-write::ms(self.rules.unproven_after));
+        let sql = format!(
+            "SELECT {FOUND} WHERE v.state = 'OUTCOME_UNKNOWN' AND a.provider = $1 \
+             AND a.claimed_at <= $2 ORDER BY v.id LIMIT {MOST}"
+        );
+        self.found(provider, sql, vec![provider.into(), before.into()]).await
+    }
+
+    async fn found(
+        &self,
+        provider: &'static str,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<Vec<Found>, Error> {
+        let reader = self.db.reader();
+        let rows = reader.query_all_raw(statement(reader, sql, values)).await?;
+        rows.iter().map(|row| found(row, provider).map_err(Error::from)).collect()
+    }
+
+    /// Takes over a claim whose lease has run out: same attempt, next epoch. `None` when somebody
+    /// was quicker, or the old holder has come back.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn take_over(&self, found: &Found) -> Result<Option<TakenOver>, Error> {
+        let now = self.clock.now();
+        let work = |tx| async move { self.take_over_in_tx(&tx, found, now).await };
+        self.db.tx(Class::Money, work).await
+    }
+
+    async fn take_over_in_tx(
+        &self,
+        tx: &Tx,
+        found: &Found,
+        now: UnixMs,
+    ) -> Result<Option<TakenOver>, Error> {
+        let locked = lock_in_tx(tx, found.held.batch_id).await?;
+        let Some(batch) = locked.get(found.held.batch_id).cloned() else { return Ok(None) };
+        let clock = now_ms(tx.get_database_backend());
+        let sql = format!(
+            "UPDATE batch_items AS v SET lease_epoch = v.lease_epoch + 1, lease_owner = $1, \
+             lease_until = {clock} + $2, rev = $3 WHERE v.id = $4 AND v.attempt = $5 \
+             AND v.lease_epoch = $6 AND v.state = $7 AND v.lease_until <= {clock} \
+             RETURNING id, prompt, bindings, seed, attempt, lease_epoch"
+        );
+        let fence = found.held.fence;
+        let values: [Value; 7] = [
+            self.rules.owner.clone().into(),
+            write::ms(self.rules.lease).into(),
+            (batch.rev + 1).into(),
+            fence.video_id.into(),
+            fence.attempt.into(),
+            fence.lease_epoch.into(),
+            found.state.as_str().into(),
+        ];
+        let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
+        let Some(row) = row else { return Ok(None) };
+        let fence = Fence { lease_epoch: row.try_get("", "lease_epoch")?, ..fence };
+        let held = Held { fence, ..found.held };
+        let video = ClaimedVideo { held, submission: submission(&row, &batch, fence)? };
+        let delta = BatchDelta { batch_id: held.batch_id, delta: Delta::default() };
+        counts::apply_in_tx(tx, locked, &[delta], now).await?;
+        Ok(Some(TakenOver { video, asked: asked(&batch) }))
+    }
+
+    /// Lanes with videos to claim and room to claim them, whoever was told of them.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn waiting_lanes(&self) -> Result<Vec<WaitingLane>, Error> {
+        let reader = self.db.reader();
+        let sql = format!(
+            "SELECT l.workspace_id AS id, l.weight AS weight FROM lanes l \
+             WHERE l.in_flight < l.cap AND EXISTS (SELECT 1 FROM batch_jobs b \
+             WHERE b.workspace_id = l.workspace_id AND b.settled_at IS NULL AND b.gate = 'OPEN' \
+             AND EXISTS (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id \
+             AND v.state = 'QUEUED' AND v.not_before <= {}))",
+            now_ms(self.db.backend())
+        );
+        let rows = reader.query_all_raw(statement(reader, sql, [])).await?;
+        let lane = |row: &QueryResult| {
+            Ok(WaitingLane {
+                workspace_id: row.try_get("", "id")?,
+                weight: row.try_get("", "weight")?,
+            })
+        };
+        rows.iter().map(lane).collect()
+    }
+
+    /// Of these batches, those that were asked to stop.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn to_be_stopped(&self, batches: &[BatchId]) -> Result<Vec<BatchId>, Error> {
+        if batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reader = self.db.reader();
+        let mut values = Vec::new();
+        let ids = Rows::new().ids("id", batches.iter().map(|id| id.0).collect());
+        let source = ids.source(self.db.backend(), &mut values);
+        let sql = format!(
+            "SELECT b.id FROM batch_jobs b JOIN {source} ON b.id = r.id \
+             WHERE b.gate = 'CLOSED' AND b.settled_at IS NULL"
+        );
+        let rows = reader.query_all_raw(statement(reader, sql, values)).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    }
+
+    /// Removes idempotency rows that are no longer remembered; returns how many.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn forget_keys(&self) -> Result<u64, Error> {
+        let before = self.clock.now().plus_ms(-crate::db::idempotency::KEPT_MS);
+        let work = |tx: Tx| async move {
+            let sql = "DELETE FROM idempotency_keys WHERE created_at < $1";
+            Ok(execute(&*tx, sql, [before.into()]).await?)
+        };
+        self.db.tx(Class::Telemetry, work).await
+    }
+
+    /// Lets credits of expired lots lapse; lapses wallet by wallet inside `wallet`.
+    ///
+    /// # Errors
+    /// The books' failure.
+    pub async fn expire_credits(&self) -> Result<(), Error> {
+        self.wallet.expire_due().await?;
+        Ok(())
+    }
+}
+
+const FOUND: &str = "v.id AS id, v.attempt AS attempt, v.lease_epoch AS epoch, v.state AS state, \
+    v.batch_id AS batch_id, v.workspace_id AS workspace_id, b.wallet_id AS wallet_id, b.mode AS mode, \
+    a.provider_job_id AS job FROM batch_items v JOIN batch_jobs b ON b.id = v.batch_id \
+    JOIN attempts a ON a.video_id = v.id AND a.attempt = v.attempt";
+
+fn found(row: &QueryResult, provider: &'static str) -> Result<Found, DbErr> {
+    let state: String = row.try_get("", "state")?;
+    let state = state.parse().map_err(|_| DbErr::Type(format!("video state {state}")))?;
+    Ok(Found {
+        held: Held {
+            fence: Fence {
+                video_id: row.try_get("", "id")?,
+                attempt: row.try_get("", "attempt")?,
+                lease_epoch: row.try_get("", "epoch")?,
+            },
+            batch_id: row.try_get("", "batch_id")?,
+            workspace_id: row.try_get("", "workspace_id")?,
+            wallet_id: row.try_get("", "wallet_id")?,
+            mode: row.try_get("", "mode")?,
+            provider,
+        },
+        state,
+        job: row.try_get::<Option<String>>("", "job")?.map(JobId),
+    })
+}

@@ -1,0 +1,97 @@
+//! What can go wrong around files.
+
+use sea_orm::DbErr;
+
+use crate::db::failure::MayRetry;
+use crate::kernel::error::{ApiError, ErrorCode};
+
+/// Why something with a file did not work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Damaged, or never signed by us.
+    #[error("the link is damaged")]
+    LinkInvalid,
+    /// Signed by us, but past its end.
+    #[error("the link has expired")]
+    LinkExpired,
+    /// No such batch in this workspace.
+    #[error("no such batch here")]
+    NotFound,
+    /// More links at once than allowed.
+    #[error("more than {most} links at once")]
+    TooMany {
+        /// The limit.
+        most: usize,
+    },
+    /// A life of a link outside the limits.
+    #[error("a link lives 1 to {most} s")]
+    Ttl {
+        /// The limit, seconds.
+        most: i64,
+    },
+    /// No byte of the object lies in the range asked for.
+    #[error("the range lies outside the {total} bytes")]
+    Range {
+        /// Length of the object.
+        total: u64,
+    },
+    /// The store gave back other bytes than it was given.
+    #[error("the stored object differs from what was stored")]
+    Corrupt,
+    /// The file is no video as asked for: the reason is for operators.
+    #[error("the file is not playable as asked")]
+    Unplayable(String),
+    /// A tool could not be run.
+    #[error("a media tool could not be run")]
+    Tool(String),
+    /// The store failed.
+    #[error("the object store failed")]
+    Store(#[source] object_store::Error),
+    /// A local file could not be read.
+    #[error("a file could not be read")]
+    File(#[source] std::io::Error),
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl From<object_store::Error> for Error {
+    fn from(error: object_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl MayRetry for Error {
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_retryable())
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::LinkInvalid | Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::LinkExpired => Self::new(ErrorCode::LinkInvalid),
+            Error::TooMany { most } => Self::new(ErrorCode::InvalidInput)
+                .with("field", "videoIds")
+                .with("reason", format!("1 … {most}")),
+            Error::Ttl { most } => Self::new(ErrorCode::InvalidInput)
+                .with("field", "ttlS")
+                .with("reason", format!("1 … {most}")),
+            Error::Range { total } => Self::new(ErrorCode::InvalidInput)
+                .with("field", "Range")
+                .with("reason", format!("0 … {total}")),
+            Error::Store(inner) => Self::internal(inner),
+            Error::File(inner) => Self::internal(inner),
+            Error::Db(inner) => Self::internal(inner),
+            Error::Unplayable(inner) | Error::Tool(inner) => Self::internal(inner),
+            Error::Corrupt => Self::internal(error),
+        }
+    }
+}

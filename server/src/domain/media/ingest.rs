@@ -1,0 +1,55 @@
+//! From a provider's result to a stored, probed object.
+//!
+//! Order: probe what arrived, store it durably, compare what the store has with what was probed
+//! (by checksum, inside [`super::Store::put`]), then the still picture. Safe to repeat: the keys
+//! belong to one claim.
+
+use std::path::Path;
+
+use super::error::Error;
+use super::model::{Asked, ObjectKeys, Probe, Stored};
+use super::probe::Prober;
+use super::store::Store;
+use crate::kernel::failpoint;
+
+/// A result on this machine and where it is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// The video.
+    pub video: &'a Path,
+    /// A still picture, when the provider made one.
+    pub poster: Option<&'a Path>,
+    /// Where they go.
+    pub keys: &'a ObjectKeys,
+    /// What the video must be.
+    pub asked: Asked,
+}
+
+/// Stores a result.
+///
+/// # Errors
+/// [`Error::Unplayable`] when it is not what was asked for; [`Error::File`] when it is gone; the
+/// tools' or the store's failure.
+pub async fn take_in(
+    store: &Store,
+    prober: &Prober,
+    arrival: Arrival<'_>,
+) -> Result<(Stored, Probe), Error> {
+    tokio::fs::metadata(arrival.video).await?;
+    let probe = prober.probe(arrival.video).await?;
+    arrival.asked.accept(&probe)?;
+    let stored = store.put(arrival.video, &arrival.keys.video).await?;
+    failpoint::pass("store.put");
+    match arrival.poster {
+        Some(poster) => store.put(poster, &arrival.keys.poster).await?,
+        None => {
+            let made = arrival.video.with_extension("poster.jpg");
+            prober.poster(arrival.video, &made).await?;
+            let stored = store.put(&made, &arrival.keys.poster).await;
+            // Ours, and in the store or to be made again.
+            let _ = tokio::fs::remove_file(&made).await;
+            stored?
+        }
+    };
+    Ok((stored, probe))
+}

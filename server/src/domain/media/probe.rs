@@ -1,0 +1,142 @@
+//! ffprobe and posters. Paths are arguments of their own; no text of a customer reaches a tool.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::process::Command;
+
+use super::error::Error;
+use super::model::Probe;
+
+/// Longest a tool may take.
+const TOOL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where the tools are.
+#[derive(Clone, Debug)]
+pub struct Prober {
+    /// ffprobe.
+    pub ffprobe: PathBuf,
+    /// ffmpeg, for posters.
+    pub ffmpeg: PathBuf,
+}
+
+impl Default for Prober {
+    fn default() -> Self {
+        Self { ffprobe: PathBuf::from("ffprobe"), ffmpeg: PathBuf::from("ffmpeg") }
+    }
+}
+
+#[derive(Deserialize)]
+struct Report {
+    #[serde(default)]
+    streams: Vec<Stream>,
+    format: Option<Format>,
+}
+
+#[derive(Deserialize)]
+struct Stream {
+    codec_type: Option<String>,
+    codec_name: Option<String>,
+    width: Option<i64>,
+    height: Option<i64>,
+    duration: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    duration: Option<String>,
+}
+
+impl Prober {
+    /// What the file is.
+    ///
+    /// # Errors
+    /// [`Error::Unplayable`] when it is no video, [`Error::Tool`] when ffprobe cannot be run.
+    pub async fn probe(&self, file: &Path) -> Result<Probe, Error> {
+        let mut command = Command::new(&self.ffprobe);
+        command
+            .args(["-v", "error", "-of", "json", "-show_entries"])
+            .arg("format=duration:stream=codec_type,codec_name,width,height,duration")
+            .arg(file);
+        let output = run(command, "ffprobe").await?;
+        if !output.status.success() {
+            return Err(Error::Unplayable(first_line(&output.stderr)));
+        }
+        let report: Report = serde_json::from_slice(&output.stdout)
+            .map_err(|error| Error::Unplayable(error.to_string()))?;
+        read(report)
+    }
+
+    /// Makes a still picture of a video's first second.
+    ///
+    /// # Errors
+    /// [`Error::Tool`] when ffmpeg cannot be run or makes none.
+    pub async fn poster(&self, video: &Path, poster: &Path) -> Result<(), Error> {
+        let mut command = Command::new(&self.ffmpeg);
+        command.args(["-v", "error", "-nostdin", "-y", "-ss", "1", "-i"]).arg(video);
+        command.args(["-frames:v", "1", "-q:v", "4", "-f", "image2"]).arg(poster);
+        let output = run(command, "ffmpeg").await?;
+        let made = tokio::fs::metadata(poster).await.is_ok_and(|meta| meta.len() > 0);
+        if output.status.success() && made {
+            Ok(())
+        } else {
+            Err(Error::Tool(format!("ffmpeg: {}", first_line(&output.stderr))))
+        }
+    }
+}
+
+async fn run(mut command: Command, name: &str) -> Result<std::process::Output, Error> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    match tokio::time::timeout(TOOL_TIMEOUT, command.output()).await {
+        Ok(Ok(output)) => Ok(output),
+        Ok(Err(error)) => Err(Error::Tool(format!("{name}: {error}"))),
+        Err(_) => Err(Error::Tool(format!("{name} took too long"))),
+    }
+}
+
+fn first_line(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    text.lines().next().unwrap_or("no output").chars().take(200).collect()
+}
+
+fn read(report: Report) -> Result<Probe, Error> {
+    let broken = |what: &str| Error::Unplayable(what.to_owned());
+    let video = report
+        .streams
+        .into_iter()
+        .find(|stream| stream.codec_type.as_deref() == Some("video"))
+        .ok_or_else(|| broken("no video stream"))?;
+    let format_duration = report.format.and_then(|format| format.duration);
+    let duration = video.duration.or(format_duration).ok_or_else(|| broken("no duration"))?;
+    let (Some(codec), Some(width), Some(height)) = (video.codec_name, video.width, video.height)
+    else {
+        return Err(broken("no codec or size"));
+    };
+    let duration_ms = milliseconds(&duration).ok_or_else(|| broken("no duration"))?;
+    Ok(Probe { codec, width, height, duration_ms })
+}
+
+/// `"2.041667"` → 2041, without a float.
+fn milliseconds(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let ms = whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
+    (ms > 0).then_some(ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_without_floats() {
+        assert_eq!(milliseconds("2.041667"), Some(2041));
+        assert_eq!(milliseconds("10"), Some(10_000));
+        assert_eq!(milliseconds("0.5"), Some(500));
+        for bad in ["", "N/A", "-1.0", "0.000", "1.x"] {
+            assert_eq!(milliseconds(bad), None, "{bad}");
+        }
+    }
+}

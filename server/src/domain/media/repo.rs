@@ -1,0 +1,134 @@
+//! Queries about assets and the access log.
+
+use entity::asset;
+use entity::enums::AccessKind;
+use entity::ids::{AccessId, AssetId, VideoId, WorkspaceId};
+use entity::values::UnixMs;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _,
+    QueryFilter as _, Set, Value,
+};
+
+use super::{Error, LinkRequest};
+use crate::db::bulk::Rows;
+use crate::db::dialect::{self, statement};
+use crate::db::{Class, Db};
+use crate::domain::access::model::Scope;
+use crate::kernel::ids;
+
+/// Assets of the batch's videos that were asked for, in the order asked.
+pub(super) async fn assets(
+    db: &Db,
+    scope: &Scope,
+    request: &LinkRequest<'_>,
+) -> Result<Vec<(VideoId, AssetId)>, Error> {
+    let batch = entity::batch_job::Entity::find_by_id(request.batch_id)
+        .filter(entity::batch_job::Column::WorkspaceId.eq(scope.workspace_id()))
+        .one(db.reader())
+        .await?;
+    batch.ok_or(Error::NotFound)?;
+    let found = asset::Entity::find()
+        .filter(asset::Column::WorkspaceId.eq(scope.workspace_id()))
+        .filter(asset::Column::BatchId.eq(request.batch_id))
+        .filter(asset::Column::VideoId.is_in(request.video_ids.iter().copied()))
+        .all(db.reader())
+        .await?;
+    let by_video: std::collections::HashMap<VideoId, AssetId> =
+        found.into_iter().map(|row| (row.video_id, row.id)).collect();
+    let asked = request.video_ids.iter();
+    Ok(asked.filter_map(|video| by_video.get(video).map(|asset| (*video, *asset))).collect())
+}
+
+/// The asset a verified token names.
+pub(super) async fn asset(db: &Db, id: AssetId) -> Result<Option<asset::Model>, Error> {
+    Ok(asset::Entity::find_by_id(id).one(db.reader()).await?)
+}
+
+/// Links that were handed out together.
+pub(super) struct Issued {
+    pub assets: Vec<AssetId>,
+    pub expires_at: UnixMs,
+    pub at: UnixMs,
+}
+
+pub(super) async fn log_issued(db: &Db, scope: &Scope, issued: Issued) -> Result<(), Error> {
+    if issued.assets.is_empty() {
+        return Ok(());
+    }
+    let issued = &issued;
+    db.tx(Class::Interactive, |tx| async move {
+        let ids: Vec<AccessId> = ids::mint_many(issued.at, issued.assets.len());
+        let rows = Rows::new()
+            .ids("id", ids.iter().map(|id| id.0).collect())
+            .ids("asset_id", issued.assets.iter().map(|id| id.0).collect());
+        let mut values: Vec<Value> = vec![
+            scope.workspace_id().into(),
+            AccessKind::LinkIssued.as_str().into(),
+            scope.caller().actor.label().into(),
+            issued.expires_at.into(),
+            scope.caller().user_agent.chars().take(200).collect::<String>().into(),
+            issued.at.into(),
+        ];
+        let source = rows.source(tx.get_database_backend(), &mut values);
+        let sql = format!(
+            "INSERT INTO video_external_access_log \
+             (id, workspace_id, asset_id, kind, actor, expires_at, user_agent, at) \
+             SELECT r.id, $1, r.asset_id, $2, $3, $4, $5, $6 FROM {source}"
+        );
+        let expected = issued.assets.len() as u64;
+        dialect::execute_exactly(&*tx, sql, values, expected).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// One use of a link.
+pub(super) struct Access {
+    pub workspace_id: WorkspaceId,
+    pub asset_id: AssetId,
+    pub kind: AccessKind,
+    pub expires_at: UnixMs,
+    pub ip_sha256: Option<Vec<u8>>,
+    pub user_agent: String,
+    pub byte_range: Option<String>,
+    pub at: UnixMs,
+}
+
+pub(super) async fn log_used(db: &Db, access: Access) -> Result<(), Error> {
+    let access = &access;
+    db.tx(Class::Telemetry, |tx| async move {
+        entity::access_log::ActiveModel {
+            id: Set(ids::mint(access.at)),
+            workspace_id: Set(access.workspace_id),
+            asset_id: Set(access.asset_id),
+            kind: Set(access.kind),
+            actor: Set(String::from("link")),
+            expires_at: Set(access.expires_at),
+            ip_sha256: Set(access.ip_sha256.clone()),
+            user_agent: Set(access.user_agent.clone()),
+            byte_range: Set(access.byte_range.clone()),
+            at: Set(access.at),
+        }
+        .insert(&*tx)
+        .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Which of these objects no asset names.
+pub(super) async fn unnamed(db: &Db, keys: Vec<String>) -> Result<Vec<String>, Error> {
+    if keys.is_empty() {
+        return Ok(keys);
+    }
+    let connection = db.reader();
+    let mut values = Vec::new();
+    let source = Rows::new().texts("key", keys).source(db.backend(), &mut values);
+    let sql = format!(
+        "SELECT r.key AS key FROM {source} WHERE NOT EXISTS \
+         (SELECT 1 FROM assets a WHERE a.object_key = r.key) \
+         AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.poster_key = r.key)"
+    );
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    found.iter().map(|row| Ok(row.try_get("", "key")?)).collect()
+}

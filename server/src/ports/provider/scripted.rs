@@ -1,0 +1,142 @@
+//! A generator that does what a test tells it to: fail by class, wait, lose jobs, finish late.
+//!
+//! Compiled with the feature `failpoints` only. It hands out one prepared file for every job.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use super::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Submission, Traits};
+
+/// What happens to one submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A job that finishes at once with the prepared file.
+    Deliver,
+    /// A job that runs until [`Scripted::finish`] or a stop.
+    Hold,
+    /// A job that runs until [`Scripted::finish`], whoever asks it to stop.
+    HoldDeaf,
+    /// The call itself does not return until [`Scripted::open_gate`]; then it delivers.
+    HoldSubmit,
+    /// The call fails.
+    FailSubmit(FailureClass),
+    /// A job that ends with this failure.
+    FailJob(FailureClass),
+    /// A job that nobody knows afterwards.
+    Lose,
+    /// A job that finishes with a file that is no video.
+    DeliverGarbage,
+}
+
+/// The script and what came of it. Cheap to clone.
+#[derive(Clone)]
+pub struct Scripted(Arc<Inner>);
+
+struct Inner {
+    traits: Traits,
+    video: PathBuf,
+    garbage: PathBuf,
+    gate: watch::Sender<bool>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// By ordinal of the submission; past its end every step is `Deliver`.
+    script: std::collections::VecDeque<Step>,
+    jobs: HashMap<JobId, (Step, JobStatus)>,
+    submissions: Vec<Submission>,
+    cancels: Vec<JobId>,
+}
+
+impl Scripted {
+    /// A generator that hands out `video`, following `script` and then delivering.
+    #[must_use]
+    pub fn new(traits: Traits, video: PathBuf, script: Vec<Step>) -> Self {
+        let garbage = video.with_extension("garbage");
+        let state = State { script: script.into(), ..State::default() };
+        let gate = watch::channel(false).0;
+        Self(Arc::new(Inner { traits, video, garbage, gate, state: Mutex::new(state) }))
+    }
+
+    /// Every submission so far.
+    #[must_use]
+    pub fn submissions(&self) -> Vec<Submission> {
+        self.lock().submissions.clone()
+    }
+
+    /// Every request to stop so far.
+    #[must_use]
+    pub fn cancels(&self) -> Vec<JobId> {
+        self.lock().cancels.clone()
+    }
+
+    /// Lets a held job finish with the prepared file.
+    pub fn finish(&self, job: &JobId) {
+        let done = self.done(self.0.video.clone());
+        if let Some((_, status)) = self.lock().jobs.get_mut(job) {
+            *status = done;
+        }
+    }
+
+    /// Lets held calls return.
+    pub fn open_gate(&self) {
+        self.0.gate.send_replace(true);
+    }
+
+    pub(super) fn traits(&self) -> Traits {
+        self.0.traits
+    }
+
+    pub(super) async fn submit(&self, submission: Submission) -> Result<JobId, Failure> {
+        let job = JobId(format!("job-{}", submission.reference));
+        let step = {
+            let mut state = self.lock();
+            state.submissions.push(submission);
+            state.script.pop_front().unwrap_or(Step::Deliver)
+        };
+        if step == Step::HoldSubmit {
+            let mut gate = self.0.gate.subscribe();
+            let _ = gate.wait_for(|open| *open).await;
+        }
+        let running = JobStatus::Running { per_mille: 0 };
+        let status = match &step {
+            Step::FailSubmit(class) => return Err(Failure::new(*class, "as scripted")),
+            Step::Hold | Step::HoldDeaf => running,
+            Step::FailJob(class) => JobStatus::Failed(Failure::new(*class, "as scripted")),
+            Step::Lose => JobStatus::Gone,
+            Step::DeliverGarbage => self.done(self.0.garbage.clone()),
+            Step::Deliver | Step::HoldSubmit => self.done(self.0.video.clone()),
+        };
+        self.lock().jobs.insert(job.clone(), (step, status));
+        Ok(job)
+    }
+
+    pub(super) async fn poll(&self, job: &JobId) -> Result<JobStatus, Failure> {
+        Ok(self.lock().jobs.get(job).map_or(JobStatus::Gone, |(_, status)| status.clone()))
+    }
+
+    pub(super) async fn cancel(&self, job: &JobId) -> Result<Stop, Failure> {
+        let mut state = self.lock();
+        state.cancels.push(job.clone());
+        if let Some((Step::Hold, status @ JobStatus::Running { .. })) = state.jobs.get_mut(job) {
+            *status = JobStatus::Stopped;
+        }
+        Ok(if self.0.traits.cancel { Stop::Asked } else { Stop::Unsupported })
+    }
+
+    pub(super) fn forget(&self, job: &JobId) {
+        self.lock().jobs.remove(job);
+    }
+
+    fn done(&self, video: PathBuf) -> JobStatus {
+        JobStatus::Done(ResultFile { video, poster: None, cost: None })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

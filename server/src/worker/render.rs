@@ -1,0 +1,347 @@
+//! One task per claimed video: hand over, follow, store, settle.
+//!
+//! The task writes only through its fence. When the fence is lost it asks the provider to stop and
+//! writes nothing more.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use entity::enums::AttemptOutcome;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
+
+use super::{Shared, chain};
+use crate::domain::batches::failure::FailureCode;
+use crate::domain::batches::line::{Answer, ClaimedVideo, Ending, Error, Held, NewAsset, What};
+use crate::domain::media::model::Asked;
+use crate::domain::media::{self, ingest};
+use crate::kernel::failpoint;
+use crate::ports::provider::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop};
+
+/// Where a task takes the video up.
+#[derive(Debug)]
+pub(super) enum Begin {
+    /// Claimed: to be handed over.
+    Submit(ClaimedVideo),
+    /// Taken over while the provider works on it.
+    Follow(Held, JobId),
+    /// Taken over while its file was being stored.
+    Store(Held, JobId),
+}
+
+impl Begin {
+    fn held(&self) -> Held {
+        match self {
+            Self::Submit(video) => video.held,
+            Self::Follow(held, _) | Self::Store(held, _) => *held,
+        }
+    }
+}
+
+/// The fence is lost: somebody else holds the video, or it has ended.
+struct Lost;
+
+/// Starts the task; it holds `slot` until its ending is settled.
+pub(super) fn spawn(
+    shared: &Arc<Shared>,
+    begin: Begin,
+    asked: Asked,
+    slot: Option<OwnedSemaphorePermit>,
+) {
+    let held = begin.held();
+    let stop = CancellationToken::new();
+    shared.running().insert(held.fence.video_id, (held.batch_id, stop.clone()));
+    let task = Task { shared: Arc::clone(shared), held, asked, stop };
+    shared.tasks.spawn(async move {
+        task.run(begin).await;
+        drop(slot);
+    });
+}
+
+struct Task {
+    shared: Arc<Shared>,
+    held: Held,
+    asked: Asked,
+    /// Cancelled when the batch was asked to stop.
+    stop: CancellationToken,
+}
+
+impl Task {
+    async fn run(&self, begin: Begin) {
+        metrics::gauge!("reelmill_line_in_flight").increment(1.0);
+        let started = Instant::now();
+        let mut job = None;
+        let ended = tokio::select! {
+            ended = self.work(begin, &mut job) => ended,
+            () = self.keep_lease() => Err(Lost),
+        };
+        let answer = match ended {
+            Ok(what) => self.settle(what).await,
+            Err(Lost) => None,
+        };
+        if let Some(job) = &job {
+            self.shared.provider.forget(job).await;
+        }
+        self.shared.running().remove(&self.held.fence.video_id);
+        if matches!(answer, None | Some(Answer::FenceLost)) {
+            metrics::counter!("reelmill_line_fences_lost_total").increment(1);
+        }
+        metrics::gauge!("reelmill_line_in_flight").decrement(1.0);
+        metrics::histogram!("reelmill_video_seconds").record(started.elapsed());
+    }
+
+    /// From wherever it stands to how the attempt ended.
+    async fn work(&self, begin: Begin, slot: &mut Option<JobId>) -> Result<What, Lost> {
+        let line = &self.shared.dispatch;
+        let (job, stored_from) = match begin {
+            Begin::Submit(video) => {
+                let started = Instant::now();
+                let submitted = self.shared.provider.submit(video.submission).await;
+                failpoint::pass("submit.called");
+                let job = match submitted {
+                    Ok(job) => job,
+                    Err(failure) => return Ok(failed(failure)),
+                };
+                *slot = Some(job.clone());
+                self.commit(|| line.submitted(&self.held, &job)).await?;
+                edge("submitted", started);
+                (job, false)
+            }
+            Begin::Follow(_, job) => (job, false),
+            Begin::Store(_, job) => (job, true),
+        };
+        *slot = Some(job.clone());
+        let started = Instant::now();
+        let file = match self.follow(&job).await {
+            Ok(file) => file,
+            Err(what) => return Ok(*what),
+        };
+        if !stored_from {
+            self.commit(|| line.storing(&self.held)).await?;
+            edge("rendered", started);
+        }
+        let started = Instant::now();
+        let what = self.store(&file).await;
+        edge("stored", started);
+        Ok(what)
+    }
+
+    /// Writes an edge, again and again while only the database fails; the lease bounds it.
+    async fn commit<F, Fut>(&self, write: F) -> Result<(), Lost>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<(), Error>>,
+    {
+        let mut wait = Duration::from_millis(100);
+        loop {
+            match write().await {
+                Ok(()) => return Ok(()),
+                Err(Error::FenceLost) => return Err(Lost),
+                Err(error) => {
+                    tracing::error!(error = %chain(&error), "line edge failed");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(Duration::from_secs(5));
+                }
+            }
+        }
+    }
+
+    /// Waits for the job's end; asks it to stop when the batch, the drain or the deadline says so.
+    async fn follow(&self, job: &JobId) -> Result<ResultFile, Box<What>> {
+        let provider = &self.shared.provider;
+        let started = Instant::now();
+        let mut asked: Option<(Instant, Why)> = None;
+        loop {
+            match provider.poll(job).await {
+                Ok(JobStatus::Done(file)) => return Ok(file),
+                Ok(JobStatus::Failed(failure)) => return Err(Box::new(failed(failure))),
+                Ok(JobStatus::Stopped) => return Err(Box::new(stopped(asked.map(|(_, why)| why)))),
+                Ok(JobStatus::Gone) => return Err(Box::new(self.gone())),
+                Ok(JobStatus::Running { .. }) => {}
+                Err(failure) => tracing::warn!(class = failure.class.as_str(), "line poll failed"),
+            }
+            let why = self.why_stop(started);
+            if let Some(why) = why.filter(|why| asked.is_none_or(|(_, before)| before != *why)) {
+                match provider.cancel(job).await {
+                    Ok(Stop::Asked | Stop::Unsupported) => {}
+                    Err(failure) => {
+                        tracing::warn!(class = failure.class.as_str(), "line stop failed");
+                    }
+                }
+                asked = Some((Instant::now(), why));
+            }
+            if let Some((since, Why::Deadline)) = asked
+                && since.elapsed() > self.shared.options.stop_grace
+            {
+                return Err(Box::new(What::LostSight));
+            }
+            self.pause(job, asked.is_some()).await;
+        }
+    }
+
+    /// Returns when something may have changed.
+    async fn pause(&self, job: &JobId, asked: bool) {
+        let most = self.shared.options.poll_every;
+        tokio::select! {
+            () = self.shared.provider.changed(job, most) => {}
+            () = self.stop.cancelled(), if !asked => {}
+            () = self.shared.interrupt.cancelled(), if !asked => {}
+        }
+    }
+
+    fn why_stop(&self, started: Instant) -> Option<Why> {
+        let deadline_s = u64::try_from(self.shared.provider.traits().deadline_s).unwrap_or(0);
+        if started.elapsed() > Duration::from_secs(deadline_s) {
+            Some(Why::Deadline)
+        } else if self.stop.is_cancelled() {
+            Some(Why::Batch)
+        } else if self.shared.interrupt.is_cancelled() {
+            Some(Why::Drain)
+        } else {
+            None
+        }
+    }
+
+    fn gone(&self) -> What {
+        if self.shared.provider.traits().jobs_end_with_process {
+            lost("the job is gone")
+        } else {
+            What::LostSight
+        }
+    }
+
+    /// Brings the result into the store, from the same result as often as it takes.
+    async fn store(&self, file: &ResultFile) -> What {
+        let keys = self.held.object_keys();
+        let arrival = ingest::Arrival {
+            video: &file.video,
+            poster: file.poster.as_deref(),
+            keys: &keys,
+            asked: self.asked,
+        };
+        let mut wait = self.shared.options.store_backoff;
+        let mut tries = 1;
+        loop {
+            let taken = ingest::take_in(&self.shared.store, &self.shared.prober, arrival).await;
+            let error = match taken {
+                Ok((stored, probe)) => {
+                    let asset = Box::new(NewAsset { keys, stored, probe });
+                    return What::Delivered { asset, cost: file.cost };
+                }
+                Err(error) => error,
+            };
+            if !tokio::fs::try_exists(&file.video).await.unwrap_or(true) {
+                return retry("RESULT_EXPIRED", "the result can no longer be fetched");
+            }
+            tracing::warn!(error = %chain(&error), tries, "line store failed");
+            metrics::counter!("reelmill_line_store_retries_total").increment(1);
+            if tries >= self.shared.options.store_tries {
+                return unstored(&error);
+            }
+            tries += 1;
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+    }
+
+    async fn settle(&self, what: What) -> Option<Answer> {
+        let started = Instant::now();
+        let mut wait = Duration::from_millis(200);
+        for _ in 0..SETTLE_TRIES {
+            let ending = Ending::by_holder(self.held, what.clone());
+            match self.shared.settler.settle(ending).await {
+                Ok(answer) => {
+                    edge("settled", started);
+                    return Some(answer);
+                }
+                Err(super::Unsettled::Closed) => return None,
+                Err(super::Unsettled::Failed) => {
+                    tokio::time::sleep(wait).await;
+                    wait *= 2;
+                }
+            }
+        }
+        // Its lease runs out and the sweep takes it from there.
+        None
+    }
+
+    /// Renews the lease; returns when it is lost.
+    async fn keep_lease(&self) {
+        let every = self.shared.dispatch.rules().lease / 3;
+        loop {
+            tokio::time::sleep(every).await;
+            match self.shared.dispatch.renew(&self.held).await {
+                Ok(()) => {}
+                Err(Error::FenceLost) => return,
+                Err(error) => tracing::warn!(error = %chain(&error), "line renewal failed"),
+            }
+        }
+    }
+}
+
+/// Why a job is asked to stop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Batch,
+    Drain,
+    Deadline,
+}
+
+/// How often an ending is offered to the settler.
+const SETTLE_TRIES: u32 = 6;
+
+fn edge(name: &'static str, started: Instant) {
+    metrics::histogram!("reelmill_line_edge_seconds", "edge" => name).record(started.elapsed());
+}
+
+/// What a failure means for the attempt.
+fn failed(failure: Failure) -> What {
+    let class = failure.class.as_str();
+    let detail = failure.detail;
+    match failure.class {
+        FailureClass::Throttled | FailureClass::Transient => What::Retry {
+            outcome: AttemptOutcome::Retryable,
+            class,
+            detail,
+            wait: failure.retry_after,
+        },
+        FailureClass::Refused => What::Failed { code: FailureCode::Refused, class, detail },
+        FailureClass::Invalid => What::Failed { code: FailureCode::InvalidRequest, class, detail },
+        FailureClass::Unknown => What::LostSight,
+    }
+}
+
+/// What a confirmed stop means: only the batch's own request ends the video.
+fn stopped(why: Option<Why>) -> What {
+    match why {
+        Some(Why::Batch) => What::Stopped,
+        Some(Why::Deadline) => retry("DEADLINE", "past the deadline"),
+        Some(Why::Drain) | None => lost("interrupted"),
+    }
+}
+
+fn retry(class: &'static str, detail: &str) -> What {
+    let outcome = AttemptOutcome::Retryable;
+    What::Retry { outcome, class, detail: detail.to_owned(), wait: None }
+}
+
+/// An attempt that ended with the process that ran it.
+pub(super) fn lost(detail: &str) -> What {
+    let outcome = AttemptOutcome::Lost;
+    What::Retry { outcome, class: "LOST", detail: detail.to_owned(), wait: None }
+}
+
+fn unstored(error: &media::Error) -> What {
+    match error {
+        media::Error::Unplayable(detail) => What::Failed {
+            code: FailureCode::ResultUnusable,
+            class: "UNPLAYABLE",
+            detail: detail.clone(),
+        },
+        other => What::Failed {
+            code: FailureCode::StoreFailed,
+            class: "STORE",
+            detail: other.to_string(),
+        },
+    }
+}

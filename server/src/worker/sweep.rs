@@ -1,0 +1,171 @@
+//! What no hint announced: waiting lanes, silent claimants, drifted counters, things past their
+//! time. Everything here could be done by any process at any time; doing it twice changes nothing.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use entity::enums::{Mode, VideoState};
+use entity::ids::BatchId;
+use tokio_util::sync::CancellationToken;
+
+use super::render::{self, Begin};
+use super::{Shared, chain};
+use crate::domain::batches::failure::FailureCode;
+use crate::domain::batches::line::{Ending, Error, Found, What, counters};
+use crate::domain::media::sweep as objects;
+
+/// At start: videos that a former process of this name held. Nobody else can hold them, so their
+/// leases need not run out.
+pub(super) async fn recover_own(shared: &Shared) -> Result<(), Error> {
+    let traits = shared.provider.traits();
+    if !traits.jobs_end_with_process {
+        return Ok(()); // their leases run out and the sweep takes them over
+    }
+    loop {
+        let found = shared.dispatch.stranded(traits.name, true).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(videos = found.len(), "line recovers videos of a former process");
+        let endings: Vec<Ending> = found
+            .iter()
+            .map(|one| Ending::by_holder(one.held, render::lost("the process ended")))
+            .collect();
+        settle(shared, &endings).await?;
+    }
+}
+
+pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let options = &shared.options;
+    let mut every = tokio::time::interval(options.sweep_every);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut tended, mut cleaned) = (None, None);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        report("sweep", sweep(&shared).await);
+        if due(&mut tended, options.tend_every) {
+            report("tend", tend(&shared).await);
+        }
+        if due(&mut cleaned, options.clean_every) {
+            clean(&shared).await;
+        }
+    }
+}
+
+fn due(last: &mut Option<Instant>, every: std::time::Duration) -> bool {
+    let is_due = last.is_none_or(|at| at.elapsed() >= every);
+    if is_due {
+        *last = Some(Instant::now());
+    }
+    is_due
+}
+
+fn report(what: &'static str, done: Result<(), Error>) {
+    if let Err(error) = done {
+        metrics::counter!("reelmill_sweep_failures_total").increment(1);
+        tracing::error!(error = %chain(&error), "line {what} failed");
+    }
+}
+
+async fn sweep(shared: &Arc<Shared>) -> Result<(), Error> {
+    stop_requested(shared).await?;
+    let traits = shared.provider.traits();
+    let stranded = shared.dispatch.stranded(traits.name, false).await?;
+    let mut endings = Vec::new();
+    for found in stranded {
+        if traits.jobs_end_with_process {
+            endings.push(silent(&found, render::lost("the lease ran out")));
+        } else if found.state == VideoState::Submitting && !traits.idempotent_submit {
+            endings.push(silent(&found, What::LostSight));
+        } else {
+            take_over(shared, &found).await?;
+        }
+    }
+    settle(shared, &endings).await?;
+    counters::rederive(shared.dispatch.db()).await?;
+    for lane in shared.dispatch.waiting_lanes().await? {
+        shared.dispatch.queue().hint_weighed(lane.workspace_id, lane.weight).await;
+    }
+    Ok(())
+}
+
+/// Tells tasks whose batch was closed to ask their provider to stop.
+async fn stop_requested(shared: &Shared) -> Result<(), Error> {
+    let mut batches: Vec<BatchId> = {
+        let running = shared.running();
+        running.values().filter(|(_, stop)| !stop.is_cancelled()).map(|(id, _)| *id).collect()
+    };
+    batches.sort_unstable();
+    batches.dedup();
+    let closed = shared.dispatch.to_be_stopped(&batches).await?;
+    for (batch_id, stop) in shared.running().values() {
+        if closed.contains(batch_id) {
+            stop.cancel();
+        }
+    }
+    Ok(())
+}
+
+fn silent(found: &Found, what: What) -> Ending {
+    Ending { held: found.held, what, only_expired: true }
+}
+
+async fn settle(shared: &Shared, endings: &[Ending]) -> Result<(), Error> {
+    for mode in Mode::ALL {
+        let of_mode: Vec<Ending> =
+            endings.iter().filter(|ending| ending.held.mode == *mode).cloned().collect();
+        if !of_mode.is_empty() {
+            shared.dispatch.settle(&of_mode).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Goes on where a silent claimant stopped, if there is a slot; otherwise the next sweep does.
+async fn take_over(shared: &Arc<Shared>, found: &Found) -> Result<(), Error> {
+    let Ok(slot) = Arc::clone(&shared.slots).try_acquire_owned() else { return Ok(()) };
+    let Some(taken) = shared.dispatch.take_over(found).await? else { return Ok(()) };
+    let held = taken.video.held;
+    let begin = match (&found.job, found.state) {
+        (Some(job), VideoState::Rendering) => Begin::Follow(held, job.clone()),
+        (Some(job), VideoState::Storing) => Begin::Store(held, job.clone()),
+        _ => Begin::Submit(taken.video),
+    };
+    render::spawn(shared, begin, taken.asked, Some(slot));
+    Ok(())
+}
+
+async fn tend(shared: &Shared) -> Result<(), Error> {
+    shared.dispatch.expire_credits().await?;
+    let unproven = shared.dispatch.unproven(shared.provider.traits().name).await?;
+    let endings: Vec<Ending> = unproven
+        .iter()
+        .map(|found| {
+            let detail = String::from("nothing was proven in time");
+            let code = FailureCode::OutcomeUnproven;
+            silent(found, What::Failed { code, class: "UNPROVEN", detail })
+        })
+        .collect();
+    settle(shared, &endings).await
+}
+
+async fn clean(shared: &Shared) {
+    report("forgetting of keys", shared.dispatch.forget_keys().await.map(|_| ()));
+    let before = shared
+        .dispatch
+        .now()
+        .plus_ms(-i64::try_from(shared.options.orphan_after.as_millis()).unwrap_or(i64::MAX));
+    match objects::orphans(shared.dispatch.db(), &shared.store, before).await {
+        Ok(removed) => {
+            metrics::counter!("reelmill_orphans_removed_total").increment(removed);
+        }
+        Err(error) => {
+            metrics::counter!("reelmill_sweep_failures_total").increment(1);
+            tracing::error!(error = %chain(&error), "line removal of orphans failed");
+        }
+    }
+}
