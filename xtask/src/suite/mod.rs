@@ -1,0 +1,219 @@
+//! `cargo xtask test`: everything CI checks, cheapest first; the first step that fails ends it.
+//!
+//! A run is green only if every suite that exists ran, with tests in it, none ignored and none
+//! left out (but for what `--quick` says it leaves out), on both databases alike.
+
+mod outcome;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::failure::{Failure, While as _};
+use crate::postgres::Private;
+use crate::{args, interrupt, packages, postgres, process, python, schema, step, table, target};
+use outcome::{Outcome, Rules};
+
+/// Packages of rows and SQL, and the shell around the library: nothing to test alone.
+const MAY_BE_EMPTY: &[&str] = &["entity", "migration", "reelmill"];
+/// Part of the path of every test that kills a server; `--quick` leaves them out.
+const KILL: &str = "kill";
+/// How long the template language is fuzzed, seconds.
+const FUZZ_S: u32 = 60;
+
+/// Checks everything.
+///
+/// # Errors
+/// The name of the first step that failed, and why.
+pub fn run(options: &args::Test) -> Result<(), Failure> {
+    let mut steps = Steps::default();
+    let outcome = all(options, &mut steps);
+    println!("\n{}", steps.table());
+    outcome?;
+    println!(
+        "\nall green{}",
+        if options.quick { " (quick: no kill suites, no fuzzing)" } else { "" }
+    );
+    Ok(())
+}
+
+fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
+    steps.run("system packages", || {
+        let wanted = [packages::RENDER, packages::PYTHON, packages::FUZZ, packages::POSTGRES];
+        packages::ensure(&wanted).map(|()| String::new())
+    })?;
+    steps.run("formatting", || plain(&["fmt", "--all", "--check"]))?;
+    steps.run("lints", || {
+        plain(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    })?;
+    steps.run("unit tests", || {
+        let rules = Rules { expected: libraries()?, may_be_empty: MAY_BE_EMPTY, left_out: None };
+        judge(target::cargo()?.args(["test", "--workspace", "--lib", "--bins"]), &rules)
+    })?;
+    steps.run("schema", || schema::check().map(|()| String::new()))?;
+    let python = steps.get("python", python::ensure)?;
+    let database = steps.get("private PostgreSQL", Private::start)?;
+    steps.run("suites", || suites(options, &python, &database))?;
+    drop(database);
+    if !options.quick {
+        steps.run("fuzzing", fuzz)?;
+    }
+    Ok(())
+}
+
+fn plain(words: &[&str]) -> Result<String, Failure> {
+    process::show(target::cargo()?.args(words)).map(|()| String::new())
+}
+
+/// The suites that use the product from outside, and those of the packages without I/O.
+fn suites(options: &args::Test, python: &PathBuf, database: &Private) -> Result<String, Failure> {
+    let mut command = target::cargo()?;
+    command.args(["test", "--workspace", "--test", "*"]);
+    command.env(postgres::ENV, database.url()).env(python::ENV, python);
+    if options.quick {
+        command.args(["--", "--skip", KILL]);
+    }
+    let left_out = options.quick.then_some(KILL);
+    judge(&mut command, &Rules { expected: test_targets()?, may_be_empty: &[], left_out })
+}
+
+/// Runs `cargo test`, shows what it prints, and judges what it ran.
+fn judge(command: &mut Command, rules: &Rules) -> Result<String, Failure> {
+    let mut outcome = Outcome::default();
+    let status = process::tee(command, |line| outcome.read(line))?;
+    let complaints = outcome.complaints(rules);
+    if !complaints.is_empty() {
+        return Err(Failure::new(complaints.join("\n")));
+    }
+    if !status.success() {
+        return Err(Failure::new("a test failed; its words are above"));
+    }
+    Ok(format!("{} tests", outcome.passed()))
+}
+
+/// One minute on the template language, from the kept corpus.
+fn fuzz() -> Result<String, Failure> {
+    let script = target::root()?.join("prompt/fuzz/run");
+    if !script.is_file() {
+        return Err(Failure::new("prompt/fuzz/run is missing"));
+    }
+    let mut command = Command::new(script);
+    command.arg(FUZZ_S.to_string()).current_dir(target::root()?);
+    process::show(&mut command).map(|()| format!("{FUZZ_S} s"))
+}
+
+/// Names of the workspace's library and program targets.
+fn libraries() -> Result<Vec<String>, Failure> {
+    targets(&["lib", "bin"])
+}
+
+/// Names of the workspace's test targets: a new suite is expected from the day it exists.
+fn test_targets() -> Result<Vec<String>, Failure> {
+    targets(&["test"])
+}
+
+fn targets(kinds: &[&str]) -> Result<Vec<String>, Failure> {
+    let mut ask = target::cargo()?;
+    ask.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+    let text = process::read(&mut ask)?;
+    let answer: Value = serde_json::from_str(&text).or_fail("understand cargo metadata")?;
+    let packages = answer["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let wanted = targets.filter(|target| {
+        let of_kind = |kind: &Value| kind.as_str().is_some_and(|kind| kinds.contains(&kind));
+        target["test"] == true && target["kind"].as_array().is_some_and(|k| k.iter().any(of_kind))
+    });
+    Ok(wanted.filter_map(|target| target["name"].as_str().map(str::to_owned)).collect())
+}
+
+/// What ran, for the table at the end.
+#[derive(Default)]
+struct Steps(Vec<(String, Duration, String)>);
+
+impl Steps {
+    /// Runs a step whose result is a remark.
+    fn run(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> Result<String, Failure>,
+    ) -> Result<(), Failure> {
+        let (started, outcome) = Self::time(name, work);
+        let remark = match &outcome {
+            Ok(remark) => remark.clone(),
+            Err(_) => "FAILED".to_owned(),
+        };
+        self.0.push((name.to_owned(), started.elapsed(), remark));
+        outcome.map(drop)
+    }
+
+    /// Runs a step whose result is needed later.
+    fn get<T>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut got = None;
+        self.run(name, || {
+            got = Some(work()?);
+            Ok(String::new())
+        })?;
+        got.ok_or_else(|| Failure::new(format!("step `{name}` gave nothing")))
+    }
+
+    fn time<T>(
+        name: &str,
+        work: impl FnOnce() -> Result<T, Failure>,
+    ) -> (Instant, Result<T, Failure>) {
+        let started = Instant::now();
+        println!("\n== {name}");
+        let outcome = interrupt::check().and_then(|()| work());
+        let outcome = outcome.map_err(|failure| match failure {
+            Failure::Broken(words) => Failure::new(format!("step `{name}` failed: {words}")),
+            other => other,
+        });
+        (started, outcome)
+    }
+
+    fn table(&self) -> String {
+        let mut rows = vec![["step", "seconds", ""].map(str::to_owned).to_vec()];
+        for (name, time, remark) in &self.0 {
+            let tenths = time.as_millis() / 100;
+            rows.push(vec![
+                name.clone(),
+                format!("{}.{}", tenths / 10, tenths % 10),
+                remark.clone(),
+            ]);
+        }
+        let total: Duration = self.0.iter().map(|(_, time, _)| *time).sum();
+        rows.push(vec!["together".to_owned(), step::seconds(total), String::new()]);
+        table::render(&rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_is_named_and_ends_the_run() {
+        let mut steps = Steps::default();
+        steps.run("one", || Ok("3 tests".to_owned())).unwrap();
+        let failure = steps.run("two", || Err(Failure::new("why"))).unwrap_err();
+        assert_eq!(failure.to_string(), "step `two` failed: why");
+        let table = steps.table();
+        assert!(table.contains("3 tests") && table.contains("FAILED"), "{table}");
+    }
+
+    #[test]
+    fn the_workspace_names_its_suites() {
+        assert!(test_targets().unwrap().contains(&"it".to_owned()));
+        let libraries = libraries().unwrap();
+        assert!(
+            ["prompt", "server", "xtask"]
+                .iter()
+                .all(|name| libraries.contains(&(*name).to_owned()))
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Where things are: the repository, cargo's folder, the built programs.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::{Failure, While as _};
+
+/// The repository's root.
+///
+/// # Errors
+/// This program was not started by `cargo xtask` and not from inside the repository.
+pub fn root() -> Result<PathBuf, Failure> {
+    let start = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(package) => PathBuf::from(package),
+        None => std::env::current_dir().or_fail("read the current folder")?,
+    };
+    let found = start.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    let words = "this is not inside Reelmill's repository";
+    found.map(PathBuf::from).ok_or_else(|| Failure::new(words))
+}
+
+/// Where cargo builds.
+///
+/// # Errors
+/// As [`root`].
+pub fn folder() -> Result<PathBuf, Failure> {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => Ok(root()?.join(folder)),
+        None => Ok(root()?.join("target")),
+    }
+}
+
+/// A folder of this program's own, made if missing.
+///
+/// # Errors
+/// It cannot be made.
+pub fn own(name: &str) -> Result<PathBuf, Failure> {
+    let path = folder()?.join("xtask").join(name);
+    std::fs::create_dir_all(&path).or_fail(format!("make {}", path.display()))?;
+    Ok(path)
+}
+
+/// The cargo that started this program, in the root.
+///
+/// # Errors
+/// As [`root`].
+pub fn cargo() -> Result<Command, Failure> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    // `cargo run` sets these for xtask's own package; they are not for what it starts.
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME"] {
+        command.env_remove(name);
+    }
+    command.current_dir(root()?);
+    Ok(command)
+}
