@@ -14,6 +14,7 @@ use crate::coord::{EventBus, RateLimiter, WorkQueue, rate_limiter, work_queue};
 use crate::db::{self, Db, connect};
 use crate::domain::access::Access;
 use crate::domain::batches::{self, Batches};
+use crate::domain::media::{self, Media, Store};
 use crate::domain::onboarding::Onboarding;
 use crate::domain::plans::Plans;
 use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
@@ -51,6 +52,8 @@ pub struct App {
     pub wallet: Wallet,
     /// Quotes, batches, videos.
     pub batches: Batches,
+    /// Files.
+    pub media: Media,
     /// Numbers for Prometheus.
     pub metrics: PrometheusHandle,
     /// Cancelled when the process has been asked to stop.
@@ -75,6 +78,9 @@ pub enum StartError {
     /// The catalogue of plans is not one.
     #[error("the catalogue of plans cannot be used")]
     Catalogue(#[source] CatalogueError),
+    /// The folder of objects cannot be used.
+    #[error("the object store does not open")]
+    Store(#[source] media::Error),
     /// No randomness.
     #[error("the operating system gives no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -116,6 +122,9 @@ impl App {
         };
         let batches = Batches::new(parts, batch_options(&config));
         let wallet = Wallet::new(db.clone(), clock.clone());
+        let store = Store::local(&data.join("objects")).map_err(StartError::Store)?;
+        let media =
+            Media::new(db.clone(), clock.clone(), key.clone(), store, media_options(&config));
         Ok(Self {
             config: Arc::new(config),
             db,
@@ -130,6 +139,7 @@ impl App {
             templates,
             wallet,
             batches,
+            media,
             metrics: recorder(),
             stopping: CancellationToken::new(),
         })
@@ -163,6 +173,14 @@ fn batch_options(config: &Config) -> batches::Options {
         max_videos: config.batches.max_videos,
         prompt: prompt_limits(config),
         ..batches::Options::default()
+    }
+}
+
+fn media_options(config: &Config) -> media::Options {
+    media::Options {
+        link_ttl_s: config.media.link_ttl_s,
+        max_link_ttl_s: config.media.max_link_ttl_s,
+        ..media::Options::default()
     }
 }
 
