@@ -209,6 +209,10 @@ pub struct Span {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Place {
+    /// The template as a whole.
+    Template,
+    /// The lists and groups together.
+    Axes,
     /// A value list.
     List {
         /// Its number among the lists.
@@ -232,6 +236,8 @@ pub enum Place {
         /// The column's name where it has one.
         name: Option<String>,
     },
+    /// The exclusions together.
+    Exclusions,
     /// An exclusion.
     Exclusion {
         /// Its number among the exclusions.
@@ -239,6 +245,8 @@ pub enum Place {
         /// The character within its text.
         character: Option<usize>,
     },
+    /// A file as a whole.
+    File,
     /// The number of takes.
     Takes,
     /// The sample.
@@ -327,7 +335,12 @@ impl Report {
             return Ok(self.notices);
         }
         if self.dropped > 0 {
-            self.errors.push(crate::words::more_problems(self.dropped));
+            let mut more = crate::words::more_problems(self.dropped);
+            // They follow the last that is shown.
+            if let Some(last) = self.errors.last() {
+                (more.span, more.place) = (last.span, last.place.clone());
+            }
+            self.errors.push(more);
         }
         Err(self.errors)
     }

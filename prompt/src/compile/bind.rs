@@ -28,7 +28,7 @@ pub(super) fn bind(
     limits: &Limits,
     report: &mut Report,
 ) -> Option<Layout> {
-    let lists = lists::check(selection, limits, report);
+    let lists = lists::check(selection, limits, report)?;
     let usable = selection.rows.as_ref().is_none_or(|rows| table::check(rows, limits, report));
     let origins = origins(template, selection, &lists, report);
     if report.errors() > 0 || !usable {

@@ -17,16 +17,17 @@ pub(super) struct Lists<'a> {
     pub(super) zip_of: HashMap<usize, usize>,
 }
 
+/// The lists, checked; `None` if there are too many to look at.
 pub(super) fn check<'a>(
     selection: &'a Selection,
     limits: &Limits,
     report: &mut Report,
-) -> Lists<'a> {
+) -> Option<Lists<'a>> {
     let mut lists = Lists::default();
     let given = selection.lists.len().max(selection.zip.len());
     if given > limits.max_axes {
-        report.push(words::too_many_axes(given, limits.max_axes));
-        return lists;
+        report.push(words::too_many_axes(given, limits.max_axes).within(Place::Axes));
+        return None;
     }
     for (number, list) in selection.lists.iter().enumerate() {
         check_list(number, list, limits, report);
@@ -42,7 +43,7 @@ pub(super) fn check<'a>(
             check_repeats(number, list, report);
         }
     }
-    lists
+    Some(lists)
 }
 
 pub(super) fn place(number: usize, list: &ValueList, value: Option<usize>) -> Place {

@@ -34,7 +34,8 @@ pub fn compile(
     let mut report = Report::new(limits.max_problems);
     if template.chars > limits.max_template_chars {
         let max = limits.max_template_chars;
-        report.push(template_words::template_too_long(template.chars, max));
+        let problem = template_words::template_too_long(template.chars, max);
+        report.push(problem.within(Place::Template));
     }
     check_takes(selection.takes, limits, &mut report);
     check_sample(selection.sample, &mut report);
@@ -46,7 +47,7 @@ pub fn compile(
     check_prompts(template, &layout, limits, &mut report);
     let space = layout.axes.iter().try_fold(1_u128, |n, axis| n.checked_mul(axis.len));
     if space.is_none() {
-        report.push(words::space_overflow());
+        report.push(words::space_overflow().within(Place::Axes));
     }
     let diagram = exclude(template, &layout, (selection, limits), &mut report);
     if report.errors() > 0 {
@@ -55,7 +56,7 @@ pub fn compile(
     let space = space.unwrap_or_default();
     let left = diagram.as_ref().map_or(space, Diagram::count);
     if left == 0 {
-        report.push(exclusion::everything_excluded());
+        report.push(exclusion::everything_excluded().within(Place::Exclusions));
     }
     let (count, order) = sample(selection.sample, left, &mut report);
     let notices = report.finish()?;
@@ -88,7 +89,8 @@ fn with_takes(
     report: &mut Report,
 ) -> Option<Layout> {
     if layout.axes.len() > limits.max_axes {
-        report.push(words::too_many_axes(layout.axes.len(), limits.max_axes));
+        let problem = words::too_many_axes(layout.axes.len(), limits.max_axes);
+        report.push(problem.within(Place::Axes));
         return None;
     }
     if takes > 1 {
@@ -107,7 +109,7 @@ fn with_takes(
 fn check_prompts(template: &Template, layout: &Layout, limits: &Limits, report: &mut Report) {
     let blank = |variable: usize| layout.values(variable).iter().any(|v| v.trim().is_empty());
     if readings::can_be_blank(&template.parts, &blank) {
-        report.push(words::prompt_may_be_blank());
+        report.push(words::prompt_may_be_blank().within(Place::Template));
     }
     let chars: Vec<usize> = (0..template.variables().len())
         .map(|variable| {
@@ -116,7 +118,8 @@ fn check_prompts(template: &Template, layout: &Layout, limits: &Limits, report: 
         .collect();
     let longest = readings::longest(&template.parts, &|variable| chars[variable]);
     if longest > limits.max_prompt_chars {
-        report.push(words::prompt_too_long(longest, limits.max_prompt_chars));
+        let problem = words::prompt_too_long(longest, limits.max_prompt_chars);
+        report.push(problem.within(Place::Template));
     }
 }
 
@@ -129,7 +132,8 @@ fn exclude(
 ) -> Option<Diagram> {
     let max = limits.max_exclusions.min(MAX_RULES);
     if selection.exclude.len() > max {
-        report.push(exclusion::too_many(selection.exclude.len(), max));
+        let problem = exclusion::too_many(selection.exclude.len(), max);
+        report.push(problem.within(Place::Exclusions));
         return None;
     }
     let rules = resolve::resolve(template, layout, (&selection.exclude, limits), report);

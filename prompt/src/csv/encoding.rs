@@ -22,7 +22,7 @@ pub(super) struct Broken {
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Broken> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return utf8(rest, Some("UTF-8 with a byte-order mark"));
+        return utf8(rest, Some(crate::words::csv::UTF8_MARKED));
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return other(rest, UTF_16LE, "UTF-16LE");

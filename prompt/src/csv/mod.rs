@@ -34,13 +34,14 @@ pub struct Sheet {
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Vec<Problem>> {
     let mut report = Report::new(limits.max_problems);
     if bytes.len() > limits.max_csv_bytes {
-        report.push(words::too_large(bytes.len(), limits.max_csv_bytes));
+        let problem = words::too_large(bytes.len(), limits.max_csv_bytes);
+        report.push(problem.within(Place::File));
         return Err(report.finish().err().unwrap_or_default());
     }
     let text = match encoding::decode(bytes) {
         Ok(decoded) => {
             if let Some(name) = decoded.notice {
-                report.push(words::encoding(name));
+                report.push(words::encoding(name).within(Place::File));
             }
             decoded.text
         }
@@ -61,12 +62,12 @@ pub(crate) fn at(row: usize, column: usize) -> Place {
 fn table(text: &str, limits: &Limits, report: &mut Report) -> Table {
     let separator = separator::guess(text);
     if separator != ',' {
-        report.push(words::separator(separator));
+        report.push(words::separator(separator).within(Place::File));
     }
     let mut records = records::Records::new(text, separator);
     // Lines before the header that hold nothing are skipped like any others.
     let Some(header) = records.by_ref().find(|record| !record.is_blank()) else {
-        report.push(words::empty());
+        report.push(words::empty().within(Place::File));
         return Table::default();
     };
     note_broken(&header, report);
@@ -82,17 +83,18 @@ fn table(text: &str, limits: &Limits, report: &mut Report) -> Table {
         if record.is_blank() {
             blank += 1;
         } else if table.rows.len() == limits.max_rows {
-            report.push(rows_words::too_many_rows(table.rows.len() + 1, limits.max_rows));
+            let problem = rows_words::too_many_rows(table.rows.len() + 1, limits.max_rows);
+            report.push(problem.within(Place::File));
             break;
         } else {
             add_row(record, &mut table, report);
         }
     }
     if blank > 0 {
-        report.push(words::blank_rows(blank));
+        report.push(words::blank_rows(blank).within(Place::File));
     }
     if table.rows.is_empty() && report.errors() == 0 {
-        report.push(rows_words::empty_rows());
+        report.push(rows_words::empty_rows().within(Place::File));
     }
     table
 }

@@ -55,3 +55,64 @@ fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Permutation;
+
+    #[test]
+    fn every_length_is_permuted_onto_itself() {
+        for len in (1..200).chain([1_000, 4_095, 4_096, 4_097]) {
+            for seed in [0, 1, u64::MAX] {
+                let permutation = Permutation::new(len, seed);
+                let mut places: Vec<u128> = (0..len).map(|i| permutation.at(i)).collect();
+                places.sort_unstable();
+                assert!(places.into_iter().eq(0..len), "{len} {seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_lengths_stay_inside() {
+        for len in [u128::MAX, u128::MAX - 1, 1 << 127, (1 << 126) + 1, u128::from(u64::MAX)] {
+            let permutation = Permutation::new(len, 3);
+            let places: Vec<u128> = (0..50).map(|i| permutation.at(len - 1 - i)).collect();
+            assert!(places.iter().all(|place| *place < len));
+            assert!(places.windows(2).all(|pair| pair[0] != pair[1]));
+        }
+    }
+
+    /// Over many seeds every order of a few, and every place of more, comes up about equally
+    /// often: within five standard deviations.
+    #[test]
+    fn no_order_is_favoured() {
+        const SEEDS: u64 = 24_000;
+        for len in [2_u128, 3, 4] {
+            let mut orders = std::collections::BTreeMap::new();
+            for seed in 0..SEEDS {
+                let permutation = Permutation::new(len, seed);
+                let order: Vec<u128> = (0..len).map(|i| permutation.at(i)).collect();
+                *orders.entry(order).or_insert(0_u64) += 1;
+            }
+            let all: u128 = (1..=len).product();
+            assert_eq!(orders.len() as u128, all);
+            even(orders.values().copied(), SEEDS as f64 / all as f64);
+        }
+        for len in [5_u128, 24, 100] {
+            for index in [0, len / 2, len - 1] {
+                let mut places = vec![0_u64; len as usize];
+                for seed in 0..SEEDS {
+                    places[Permutation::new(len, seed).at(index) as usize] += 1;
+                }
+                even(places.into_iter(), SEEDS as f64 / len as f64);
+            }
+        }
+    }
+
+    fn even(counts: impl Iterator<Item = u64>, expected: f64) {
+        for count in counts {
+            let deviation = (count as f64 - expected).abs() / expected.sqrt();
+            assert!(deviation < 5.0, "{count} where about {expected} were expected");
+        }
+    }
+}

@@ -2,6 +2,9 @@
 
 use crate::problem::{Code, Problem};
 
+/// UTF-8 as Excel writes it.
+pub(crate) const UTF8_MARKED: &str = "UTF-8 with a byte-order mark";
+
 pub(crate) fn empty() -> Problem {
     Problem::error(
         Code::CsvEmpty,
@@ -13,7 +16,7 @@ pub(crate) fn empty() -> Problem {
 pub(crate) fn too_large(bytes: usize, max: usize) -> Problem {
     Problem::error(
         Code::CsvTooLarge,
-        format!("The file has {bytes} bytes; {max} are allowed."),
+        format!("The file has {bytes} bytes; the limit is {max}."),
         format!("文件大小为 {bytes} 字节，最多允许 {max} 字节。"),
     )
 }
@@ -51,10 +54,11 @@ pub(crate) fn text_after_quote(row: usize, column: usize) -> Problem {
 }
 
 pub(crate) fn encoding(name: &str) -> Problem {
+    let zh = if name == UTF8_MARKED { "带字节顺序标记（BOM）的 UTF-8" } else { name };
     Problem::notice(
         Code::CsvEncoding,
         format!("The file was read as {name}."),
-        format!("文件按 {name} 编码读取。"),
+        format!("文件按 {zh} 读取。"),
     )
 }
 

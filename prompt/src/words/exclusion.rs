@@ -56,7 +56,7 @@ pub(crate) fn axis_too_large(name: &str, max: usize) -> Problem {
 pub(crate) fn too_many(count: usize, max: usize) -> Problem {
     Problem::error(
         Code::TooManyExclusions,
-        format!("There are {count} exclusions; {max} are allowed."),
+        format!("There are {count} exclusions; the limit is {max}."),
         format!("共有 {count} 条排除规则，最多允许 {max} 条。"),
     )
 }

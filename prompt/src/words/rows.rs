@@ -65,7 +65,7 @@ pub(crate) fn duplicate_row(row: usize, first: usize) -> Problem {
 pub(crate) fn too_many_rows(rows: usize, max: usize) -> Problem {
     Problem::error(
         Code::TooManyRows,
-        format!("The table has {rows} rows; {max} are allowed."),
+        format!("The table has {rows} rows; the limit is {max}."),
         format!("表格有 {rows} 行，最多允许 {max} 行。"),
     )
 }
@@ -73,7 +73,7 @@ pub(crate) fn too_many_rows(rows: usize, max: usize) -> Problem {
 pub(crate) fn too_many_columns(columns: usize, max: usize) -> Problem {
     Problem::error(
         Code::TooManyColumns,
-        format!("The table has {columns} columns; {max} are allowed."),
+        format!("The table has {columns} columns; the limit is {max}."),
         format!("表格有 {columns} 列，最多允许 {max} 列。"),
     )
 }

@@ -57,7 +57,7 @@ pub(crate) fn duplicate_value(value: &str, first: usize) -> Problem {
 pub(crate) fn value_too_long(chars: usize, max: usize) -> Problem {
     Problem::error(
         Code::ValueTooLong,
-        format!("This text has {chars} characters; {max} are allowed."),
+        format!("This text has {chars} characters; the limit is {max}."),
         format!("此处文字共 {chars} 个字符，最多允许 {max} 个。"),
     )
 }
@@ -66,7 +66,7 @@ pub(crate) fn too_many_values(name: &str, count: usize, max: usize) -> Problem {
     let name = clip(name);
     Problem::error(
         Code::TooManyValues,
-        format!("The list \"{name}\" has {count} values; {max} are allowed."),
+        format!("The list \"{name}\" has {count} values; the limit is {max}."),
         format!("列表“{name}”有 {count} 个值，最多允许 {max} 个。"),
     )
 }
@@ -74,7 +74,7 @@ pub(crate) fn too_many_values(name: &str, count: usize, max: usize) -> Problem {
 pub(crate) fn too_many_axes(count: usize, max: usize) -> Problem {
     Problem::error(
         Code::TooManyAxes,
-        format!("There are {count} lists and groups; {max} are allowed."),
+        format!("There are {count} lists and groups; the limit is {max}."),
         format!("列表与可选组共 {count} 个，最多允许 {max} 个。"),
     )
 }
@@ -138,7 +138,7 @@ pub(crate) fn prompt_too_long(chars: usize, max: usize) -> Problem {
     Problem::error(
         Code::PromptTooLong,
         format!(
-            "With the longest values a prompt could have {chars} characters; {max} are allowed."
+            "With the longest values a prompt could have {chars} characters; the limit is {max}."
         ),
         format!("取最长的值时，提示词可达 {chars} 个字符，最多允许 {max} 个。"),
     )

@@ -14,7 +14,7 @@ pub(crate) fn empty_template() -> Problem {
 pub(crate) fn template_too_long(chars: usize, max: usize) -> Problem {
     Problem::error(
         Code::TemplateTooLong,
-        format!("The template has {chars} characters; {max} are allowed."),
+        format!("The template has {chars} characters; the limit is {max}."),
         format!("模板共 {chars} 个字符，最多允许 {max} 个。"),
     )
 }

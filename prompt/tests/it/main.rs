@@ -1,3 +1,14 @@
 //! The tests of the template language, as its users see it. One binary.
 
+mod brute_force;
+mod case;
+mod codes;
+mod csv;
+mod dynamicprompts;
 mod first_light;
+mod give;
+mod json;
+mod large;
+mod oracle;
+mod samples;
+mod syntax;

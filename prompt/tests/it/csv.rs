@@ -1,0 +1,138 @@
+//! CSV files as people send them.
+
+use encoding_rs::GB18030;
+use prompt::{Code, Limits, Place, csv::read};
+use proptest::prelude::*;
+
+use crate::give::{codes, table};
+
+const TEXT: &str = "名称,风格\r\n\"杯子，\"\"大\"\"\",水墨\r\n\"两\n行\",noir\r\n";
+
+fn expected() -> prompt::Table {
+    table(&["名称", "风格"], &[&["杯子，\"大\"", "水墨"], &["两\n行", "noir"]])
+}
+
+fn utf16(text: &str, unit: fn(u16) -> [u8; 2], mark: u16) -> Vec<u8> {
+    std::iter::once(mark).chain(text.encode_utf16()).flat_map(unit).collect()
+}
+
+#[test]
+fn every_encoding_gives_the_same_table_and_says_its_name() {
+    let plain = read(TEXT.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(plain.table, expected());
+    assert_eq!(plain.notices, []);
+    let marked = format!("\u{FEFF}{TEXT}").into_bytes();
+    let files = [
+        (marked, "UTF-8 with a byte-order mark"),
+        (utf16(TEXT, u16::to_le_bytes, 0xFEFF), "UTF-16LE"),
+        (utf16(TEXT, u16::to_be_bytes, 0xFEFF), "UTF-16BE"),
+        (GB18030.encode(TEXT).0.into_owned(), "GB18030"),
+    ];
+    for (bytes, name) in files {
+        let sheet = read(&bytes, &Limits::default()).unwrap();
+        assert_eq!(sheet.table, expected(), "{name}");
+        assert_eq!(codes(&sheet.notices), [Code::CsvEncoding], "{name}");
+        let short = name.split(' ').next().unwrap();
+        assert!(sheet.notices[0].en.contains(name) && sheet.notices[0].zh.contains(short));
+    }
+}
+
+#[test]
+fn semicolons_and_tabs_separate_too() {
+    for (text, word) in [("a;b\n1;2,5\n", "semicolon"), ("a\tb\n1\t2,5\n", "tab")] {
+        let sheet = read(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(sheet.table, table(&["a", "b"], &[&["1", "2,5"]]));
+        assert_eq!(codes(&sheet.notices), [Code::CsvSeparator]);
+        assert!(sheet.notices[0].en.contains(word));
+    }
+    // The rows decide where the header could be read either way.
+    let sheet = read(b"name;price,EUR\ncup;1,50\njar;2\n", &Limits::default()).unwrap();
+    assert_eq!(sheet.table.columns, ["name", "price,EUR"]);
+}
+
+#[test]
+fn line_ends_blank_rows_and_one_column() {
+    for text in ["a\nx\n\ny", "a\r\nx\r\n\r\ny\r\n", "a\rx\r\ry\r"] {
+        let sheet = read(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(sheet.table, table(&["a"], &[&["x"], &["y"]]), "{text:?}");
+        assert_eq!(codes(&sheet.notices), [Code::CsvBlankRows]);
+    }
+    let sheet = read(b" a , b \n x , y \n,\n", &Limits::default()).unwrap();
+    assert_eq!(sheet.table, table(&["a", "b"], &[&[" x ", " y "]]));
+}
+
+#[test]
+fn problems_name_row_and_column() {
+    let place = |row, column| Place::Rows { row: Some(row), column: Some(column), name: None };
+    let first = |bytes: &[u8]| read(bytes, &Limits::default()).unwrap_err().remove(0);
+    // An empty line counts as a row, a line break in quotes does not.
+    let ragged = first(b"a,b,c\n\n\"1\n1\",2,3\n1,2\n");
+    assert_eq!(ragged.code, Code::RaggedRow);
+    let missing = Place::Rows { row: Some(4), column: Some(3), name: Some("c".into()) };
+    assert_eq!(ragged.place, Some(missing));
+    assert!(ragged.en.contains("Row 4") && ragged.zh.contains("第 4 行"));
+    assert_eq!(first(b"a,b\n1,2,3\n").place, Some(place(2, 3)));
+    let broken = first(b"a,b\n1,2\nx,y\xFF\xFFz\n");
+    assert_eq!((broken.code, broken.place), (Code::CsvUndecodable, Some(place(3, 2))));
+    let broken = first(b"\xEF\xBB\xBFa,b\n\xC0,2\n");
+    assert_eq!((broken.code, broken.place), (Code::CsvUndecodable, Some(place(2, 1))));
+    let mut odd = utf16("a,b\n1,2\n3,4", u16::to_le_bytes, 0xFEFF);
+    odd.extend([0x00, 0xD8, b'x', 0]);
+    let broken = first(&odd);
+    assert_eq!((broken.code, broken.place), (Code::CsvUndecodable, Some(place(3, 2))));
+    let open = first(b"a,b\n1,\"2\n3,4\n");
+    assert_eq!((open.code, open.place), (Code::CsvUnclosedQuote, Some(place(2, 2))));
+    let after = first(b"a,b\n\"1\"x,2\n");
+    assert_eq!((after.code, after.place), (Code::CsvTextAfterQuote, Some(place(2, 1))));
+    let double = first(b"a,b, a\n1,2,3\n");
+    assert_eq!(double.code, Code::DuplicateColumn);
+}
+
+#[test]
+fn limits_hold_at_their_edge() {
+    let limits = Limits { max_rows: 2, max_columns: 2, max_csv_bytes: 12, ..Limits::default() };
+    assert!(read(b"a,b\n1,2\n3,4", &limits).is_ok());
+    let code = |bytes: &[u8]| read(bytes, &limits).unwrap_err()[0].code;
+    assert_eq!(code(b"a,b\n1,2\n3,4\n\n"), Code::CsvTooLarge);
+    assert_eq!(code(b"a\n1\n2\n3\n"), Code::TooManyRows);
+    assert_eq!(code(b"a,b,c\n1,2,3"), Code::TooManyColumns);
+}
+
+fn cells() -> impl Strategy<Value = Vec<Vec<String>>> {
+    (1_usize..5).prop_flat_map(|width| {
+        prop::collection::vec(prop::collection::vec("[a-c,;\t\"\r\n 水，]{0,5}", width), 1..6)
+    })
+}
+
+proptest! {
+    /// Everything well formed reads as the `csv` crate reads it.
+    #[test]
+    fn well_formed_files_read_as_by_the_csv_crate(cells in cells()) {
+        let header: Vec<String> = (0..cells[0].len()).map(|i| format!("col{i}")).collect();
+        let mut writer = ::csv::WriterBuilder::new().from_writer(Vec::new());
+        writer.write_record(&header).unwrap();
+        for row in &cells {
+            writer.write_record(row).unwrap();
+        }
+        let bytes = writer.into_inner().unwrap();
+        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);
+        let rows: Vec<Vec<String>> = reader
+            .records()
+            .skip(1)
+            .map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect())
+            .filter(|row: &Vec<String>| row.iter().any(|cell| !cell.trim().is_empty()))
+            .collect();
+        match read(&bytes, &Limits::default()) {
+            Ok(sheet) => prop_assert_eq!(sheet.table.rows, rows),
+            Err(problems) => {
+                prop_assert!(rows.is_empty(), "{problems:?}");
+                prop_assert_eq!(problems[0].code, Code::EmptyRows);
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read(&bytes, &Limits::default());
+    }
+}
