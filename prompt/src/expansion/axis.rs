@@ -108,6 +108,17 @@ impl Layout {
         digits
     }
 
+    /// Moves digits to the next index.
+    pub(crate) fn next(&self, digits: &mut [u128]) {
+        for (digit, axis) in digits.iter_mut().zip(&self.axes).rev() {
+            *digit += 1;
+            if *digit < axis.len {
+                return;
+            }
+            *digit = 0;
+        }
+    }
+
     /// The index of digits.
     pub(crate) fn index(&self, digits: &[u128]) -> u128 {
         digits.iter().zip(&self.axes).fold(0, |index, (digit, axis)| index * axis.len + digit)
@@ -166,7 +177,7 @@ impl Layout {
 }
 
 /// Division of 128 bits is ten times as slow as of 64, and is hardly ever needed.
-fn div_rem(n: u128, by: u128) -> (u128, u128) {
+pub(super) fn div_rem(n: u128, by: u128) -> (u128, u128) {
     match (u64::try_from(n), u64::try_from(by)) {
         (Ok(n), Ok(by)) => (u128::from(n / by), u128::from(n % by)),
         _ => (n / by, n % by),

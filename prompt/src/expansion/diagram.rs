@@ -11,6 +11,8 @@
 
 use std::collections::HashMap;
 
+use super::axis::div_rem;
+
 /// Memory bound beside the bound on nodes: children, which are classes, per allowed node.
 const EDGES_PER_NODE: usize = 64;
 
@@ -54,6 +56,8 @@ struct Layer {
 #[derive(Clone, Debug)]
 struct Node {
     count: u128,
+    /// Every entry leads to the same child: no exclusion is alive here any more, or none asks.
+    uniform: bool,
     /// By class, the last being the rest: the node of the next layer, or none if excluded.
     children: Vec<Option<u32>>,
 }
@@ -64,6 +68,19 @@ struct Classes {
     len: u128,
     /// Entries that meet some rule, ascending, by class.
     named: Vec<Vec<u128>>,
+    /// The same entries together with their classes, if they are few enough to walk through.
+    walk: Vec<(u128, usize)>,
+}
+
+/// Named entries up to which walking through them beats searching.
+const MAX_WALK: usize = 128;
+
+/// The entry of an axis under which a place falls.
+struct Found {
+    entry: u128,
+    class: usize,
+    /// The place below that entry.
+    rank: u128,
 }
 
 impl Diagram {
@@ -92,7 +109,7 @@ impl Diagram {
         let mut alive = vec![all(rules.len())];
         for (axis, &len) in lens.iter().enumerate() {
             let split = Split::new(axis, rules);
-            let classes = Classes { len, named: split.named };
+            let classes = Classes::new(len, split.named);
             budget.take(alive.len(), alive.len() * (split.met.len() + 1))?;
             let mut next: Vec<u64> = Vec::new();
             let mut numbers: HashMap<u64, u32> = HashMap::new();
@@ -106,8 +123,10 @@ impl Diagram {
                         })
                     })
                 };
-                let children = split.met.iter().copied().chain([0]).map(child).collect();
-                Node { count: 0, children }
+                let children: Vec<Option<u32>> =
+                    split.met.iter().copied().chain([0]).map(child).collect();
+                let uniform = children.iter().all(|child| *child == children[0]);
+                Node { count: 0, uniform, children }
             });
             layers.push(Layer { classes, nodes: nodes.collect() });
             alive = next;
@@ -143,19 +162,21 @@ impl Diagram {
         for (depth, layer) in self.layers.iter().enumerate() {
             let node = &layer.nodes[number as usize];
             let below = self.layers.get(depth + 1);
-            let counts: Vec<u128> = node
-                .children
-                .iter()
-                .map(|child| match (child, below) {
-                    (None, _) => 0,
-                    (Some(_), None) => 1,
-                    (Some(child), Some(below)) => below.nodes[*child as usize].count,
-                })
-                .collect();
-            let entry = layer.classes.find(&counts, rank);
-            rank -= layer.classes.before(&counts, entry);
-            digits.push(entry);
-            number = node.children[layer.classes.class_of(entry)].unwrap_or(0);
+            let count = |class: usize| match (node.children[class], below) {
+                (None, _) => 0,
+                (Some(_), None) => 1,
+                (Some(child), Some(below)) => below.nodes[child as usize].count,
+            };
+            if node.uniform {
+                let (entry, below) = div_rem(rank, count(0));
+                digits.push(entry);
+                (rank, number) = (below, node.children[0].unwrap_or(0));
+                continue;
+            }
+            let found = layer.classes.find(&count, rank);
+            rank = found.rank;
+            digits.push(found.entry);
+            number = node.children[found.class].unwrap_or(0);
         }
         digits
     }
@@ -227,44 +248,75 @@ impl Split {
 }
 
 impl Classes {
+    fn new(len: u128, named: Vec<Vec<u128>>) -> Self {
+        let mut walk = Vec::new();
+        if named.iter().map(Vec::len).sum::<usize>() <= MAX_WALK {
+            for (class, entries) in named.iter().enumerate() {
+                walk.extend(entries.iter().map(|entry| (*entry, class)));
+            }
+            walk.sort_unstable();
+        }
+        Self { len, named, walk }
+    }
+
     /// How many entries each class has, the rest last.
     fn sizes(&self) -> Vec<u128> {
-        self.ranks(self.len)
+        let mut sizes: Vec<u128> = self.named.iter().map(|entries| entries.len() as u128).collect();
+        sizes.push(self.len - sizes.iter().sum::<u128>());
+        sizes
     }
 
-    /// How many entries below `entry` each class has, the rest last.
-    fn ranks(&self, entry: u128) -> Vec<u128> {
-        let mut ranks: Vec<u128> = self
-            .named
-            .iter()
-            .map(|entries| entries.partition_point(|other| *other < entry) as u128)
-            .collect();
-        ranks.push(entry - ranks.iter().sum::<u128>());
-        ranks
+    /// The entry under which place `rank` falls, given each class's count: the last entry with no
+    /// more than `rank` before it.
+    fn find(&self, count: &impl Fn(usize) -> u128, rank: u128) -> Found {
+        if self.walk.is_empty() { self.search(count, rank) } else { self.step_through(count, rank) }
     }
 
-    /// The combinations below entries before `entry`, given each class's count.
-    fn before(&self, counts: &[u128], entry: u128) -> u128 {
-        self.ranks(entry).iter().zip(counts).map(|(rank, count)| rank * count).sum()
+    /// Walks from one named entry to the next.
+    fn step_through(&self, count: &impl Fn(usize) -> u128, mut rank: u128) -> Found {
+        let rest = self.named.len();
+        let rest_count = count(rest);
+        let mut next = 0;
+        for &(entry, class) in &self.walk {
+            let before = (entry - next) * rest_count;
+            if rank < before {
+                break;
+            }
+            rank -= before;
+            let here = count(class);
+            if rank < here {
+                return Found { entry, class, rank };
+            }
+            rank -= here;
+            next = entry + 1;
+        }
+        let (entries, rank) = div_rem(rank, rest_count);
+        Found { entry: next + entries, class: rest, rank }
+    }
+
+    fn search(&self, count: &impl Fn(usize) -> u128, rank: u128) -> Found {
+        let (mut low, mut high) = (0, self.len);
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            if self.before(count, middle) <= rank { low = middle } else { high = middle }
+        }
+        Found { entry: low, class: self.class_of(low), rank: rank - self.before(count, low) }
+    }
+
+    /// The combinations below entries before `entry`.
+    fn before(&self, count: &impl Fn(usize) -> u128, entry: u128) -> u128 {
+        let mut rest = entry;
+        let mut sum = 0;
+        for (class, entries) in self.named.iter().enumerate() {
+            let rank = entries.partition_point(|other| *other < entry) as u128;
+            rest -= rank;
+            sum += rank * count(class);
+        }
+        sum + rest * count(self.named.len())
     }
 
     fn class_of(&self, entry: u128) -> usize {
         let holds = |entries: &Vec<u128>| entries.binary_search(&entry).is_ok();
         self.named.iter().position(holds).unwrap_or(self.named.len())
-    }
-
-    /// The entry under which place `rank` falls: the last with no more than `rank` before it.
-    fn find(&self, counts: &[u128], rank: u128) -> u128 {
-        if let [first, others @ ..] = counts
-            && others.iter().all(|count| count == first)
-        {
-            return rank / first;
-        }
-        let (mut low, mut high) = (0, self.len);
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if self.before(counts, middle) <= rank { low = middle } else { high = middle }
-        }
-        low
     }
 }

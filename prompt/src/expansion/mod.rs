@@ -86,29 +86,35 @@ impl Expansion {
     /// The combination at a place of the sample, from 0. Takes time in the number of axes, not of
     /// combinations.
     pub fn nth(&self, ordinal: u128) -> Option<Combination> {
-        let digits = self.digits(ordinal)?;
-        let mut prompt = String::with_capacity(self.layout.typical_bytes);
-        self.layout.write_prompt(&digits, &mut prompt);
-        Some(Combination {
-            index: self.layout.index(&digits),
-            ordinal,
-            prompt,
-            values: self.layout.values_at(&digits),
-            take: self.layout.take(&digits),
-        })
-    }
-
-    /// The prompt alone at a place of the sample.
-    pub fn prompt(&self, ordinal: u128) -> Option<String> {
-        let digits = self.digits(ordinal)?;
-        let mut prompt = String::with_capacity(self.layout.typical_bytes);
-        self.layout.write_prompt(&digits, &mut prompt);
-        Some(prompt)
+        Some(self.combination(ordinal, &self.digits(ordinal)?))
     }
 
     /// The combinations from a place of the sample on.
     pub fn iter_from(&self, ordinal: u128) -> impl Iterator<Item = Combination> + '_ {
-        (ordinal..self.count).map_while(|ordinal| self.nth(ordinal))
+        let mut walk = Walk::new(self, ordinal);
+        std::iter::from_fn(move || walk.step().map(|(at, digits)| self.combination(at, digits)))
+    }
+
+    /// The prompts alone from a place of the sample on.
+    pub fn prompts_from(&self, ordinal: u128) -> impl Iterator<Item = String> + '_ {
+        let mut walk = Walk::new(self, ordinal);
+        std::iter::from_fn(move || walk.step().map(|(_, digits)| self.prompt(digits)))
+    }
+
+    fn combination(&self, ordinal: u128, digits: &[u128]) -> Combination {
+        Combination {
+            index: self.layout.index(digits),
+            ordinal,
+            prompt: self.prompt(digits),
+            values: self.layout.values_at(digits),
+            take: self.layout.take(digits),
+        }
+    }
+
+    fn prompt(&self, digits: &[u128]) -> String {
+        let mut prompt = String::with_capacity(self.layout.typical_bytes);
+        self.layout.write_prompt(digits, &mut prompt);
+        prompt
     }
 
     /// The count as a sum a person can follow: `3 style × 4 scene × 2 take = 24`, then what
@@ -145,6 +151,35 @@ impl Expansion {
             None => self.layout.digits(rank),
             Some(diagram) => diagram.digits(rank),
         })
+    }
+}
+
+/// Goes from one combination to the next: by counting up where the order allows it, which saves
+/// the divisions.
+struct Walk<'a> {
+    expansion: &'a Expansion,
+    ordinal: u128,
+    digits: Vec<u128>,
+    /// Every combination of the axes, in their order.
+    counts_up: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(expansion: &'a Expansion, ordinal: u128) -> Self {
+        let counts_up = matches!(expansion.order, Order::Natural) && expansion.diagram.is_none();
+        Self { expansion, ordinal, digits: Vec::new(), counts_up }
+    }
+
+    /// The next place and its digits.
+    fn step(&mut self) -> Option<(u128, &[u128])> {
+        let ordinal = self.ordinal;
+        if self.counts_up && !self.digits.is_empty() && ordinal < self.expansion.count {
+            self.expansion.layout.next(&mut self.digits);
+        } else {
+            self.digits = self.expansion.digits(ordinal)?;
+        }
+        self.ordinal = ordinal.checked_add(1)?;
+        Some((ordinal, &self.digits))
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Group {
     pub(crate) options: Vec<Choice>,
     min: usize,
     pub(crate) separator: String,
+    /// Exactly one option, each read in one way: `{a|b}`, nearly every group there is.
+    flat: bool,
     /// Readings with exactly `min + i` options.
     by_size: Vec<u128>,
     count: u128,
@@ -57,7 +59,8 @@ impl Group {
             }
         }
         let count = by_size.iter().try_fold(0_u128, |n, more| n.checked_add(*more))?;
-        Some(Self { options, min: bounds.min, separator, by_size, count })
+        let flat = bounds.min == 1 && bounds.max == 1 && options.iter().all(|o| o.count == 1);
+        Some(Self { options, min: bounds.min, separator, flat, by_size, count })
     }
 
     /// How many readings there are.
@@ -73,6 +76,11 @@ impl Group {
     /// The most options that stand together.
     pub(crate) fn max(&self) -> usize {
         self.min + self.by_size.len() - 1
+    }
+
+    /// The one option of reading `index`, if every reading is one option alone.
+    pub(crate) fn flat(&self, index: u128) -> Option<&Choice> {
+        if self.flat { self.options.get(index as usize) } else { None }
     }
 
     /// The options of reading `index` and, for each, which of its own readings.

@@ -10,6 +10,11 @@ pub(crate) fn write_parts<F>(parts: &[Part], mut index: u128, value: &F, out: &m
 where
     F: Fn(usize, &mut String),
 {
+    if let [Part::Text(text)] = parts {
+        out.push_str(text);
+        return;
+    }
+    // Collecting nothing allocates nothing.
     let mut digits: Vec<u128> = groups(parts)
         .rev()
         .map(|group| {
@@ -32,6 +37,10 @@ pub(crate) fn write_group<F>(group: &Group, index: u128, value: &F, out: &mut St
 where
     F: Fn(usize, &mut String),
 {
+    if let Some(option) = group.flat(index) {
+        write_parts(&option.parts, 0, value, out);
+        return;
+    }
     let row = group.reading(index);
     if let [(number, reading)] = row[..] {
         write_parts(&group.options[number].parts, reading, value, out);

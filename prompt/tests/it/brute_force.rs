@@ -45,6 +45,14 @@ fn holds(case: &Case) -> Result<(), TestCaseError> {
         prop_assert_eq!(&as_expected(made), expected);
     }
     prop_assert!(made.nth(made.count()).is_none());
+    // Any one of them, found alone, is the same.
+    for ordinal in (0..made.count()).step_by(7) {
+        let alone = made.nth(ordinal);
+        prop_assert_eq!(alone.as_ref(), listed.get(ordinal as usize));
+        let prompt = &listed[ordinal as usize].prompt;
+        let first = made.prompts_from(ordinal).next();
+        prop_assert_eq!(first.as_ref(), Some(prompt));
+    }
     sampled(case, &expected)
 }
 
@@ -121,7 +129,7 @@ proptest! {
     fn escaped_text_comes_out_as_it_was(text in "[^\\p{Cc}]{1,80}") {
         prop_assume!(!text.trim().is_empty());
         let made = prompt::expand(&escape(&text), &prompt::Selection::default(), &Limits::default());
-        prop_assert_eq!(made.unwrap().prompt(0), Some(text));
+        prop_assert_eq!(made.unwrap().nth(0).map(|c| c.prompt), Some(text));
     }
 }
 
