@@ -40,6 +40,14 @@ pub struct Policy {
     pub per_minute: u32,
 }
 
+impl Policy {
+    /// A policy whose rate is given a second.
+    #[must_use]
+    pub const fn per_second(burst: u32, per_s: u32) -> Self {
+        Self { burst, per_minute: per_s.saturating_mul(60) }
+    }
+}
+
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
