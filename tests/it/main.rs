@@ -4,7 +4,9 @@
 
 mod harness;
 
+mod batches;
 mod bulk;
 mod records;
+mod templates;
 mod tidy;
 mod wallet;

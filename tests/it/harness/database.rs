@@ -32,6 +32,17 @@ impl Database {
         Self { db: open(&url).await, url, _folder: Some(folder) }
     }
 
+    /// Runs a statement that no use-case offers.
+    pub async fn run(&self, sql: &str) {
+        let done: Result<(), sea_orm::DbErr> = self
+            .db
+            .tx(server::db::Class::Interactive, |tx| async move {
+                tx.execute_unprepared(sql).await.map(|_| ())
+            })
+            .await;
+        done.expect("the statement works");
+    }
+
     /// A database on the private PostgreSQL server.
     pub async fn postgres() -> Self {
         let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
