@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use entity::batch_item;
 use entity::enums::{LotSource, Mode, VideoState};
-use entity::ids::{TemplateId, UserId, VideoId, WorkspaceId};
+use entity::ids::{TemplateId, VideoId, WorkspaceId};
 use entity::values::Credits;
 use prompt::{Selection, ValueList};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -46,7 +46,6 @@ pub struct World {
 #[derive(Clone)]
 pub struct Tenant {
     pub caller: Caller,
-    pub user_id: UserId,
     pub workspace_id: WorkspaceId,
 }
 
@@ -106,7 +105,7 @@ impl World {
         let user_id = made.signed_in.user.id;
         let session_id = made.signed_in.session_id;
         let actor = Actor::User { user_id, session_id, is_operator: false, access_epoch: 0 };
-        Tenant { caller: Caller::local(actor, "test"), user_id, workspace_id: made.workspace_id }
+        Tenant { caller: Caller::local(actor, "test"), workspace_id: made.workspace_id }
     }
 
     /// A workspace on a plan, with so many credits more.
