@@ -16,8 +16,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 pub mod audit;
@@ -65,6 +65,24 @@ impl Db {
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
+    }
+
+    /// A read-only transaction that sees one moment throughout, for as long as it takes; to be
+    /// rolled back when read.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        if self.backend() == DbBackend::Sqlite {
+            // In WAL a read transaction keeps the moment of its first read.
+            return self.reader.begin().await;
+        }
+        let isolation = Some(IsolationLevel::RepeatableRead);
+        let snapshot = self.reader.begin_with_config(isolation, Some(AccessMode::ReadOnly)).await?;
+        let patient = "SET LOCAL statement_timeout = 0; \
+                       SET LOCAL idle_in_transaction_session_timeout = 0";
+        snapshot.execute_unprepared(patient).await?;
+        Ok(snapshot)
     }
 
     /// Runs `work` in one transaction: commits when it returns `Ok`, rolls back otherwise.

@@ -19,7 +19,6 @@ pub struct Database {
     /// The connections.
     pub db: Db,
     /// Its address, for a second process.
-    #[expect(dead_code, reason = "suites that start a second process come next")]
     pub url: String,
     _folder: Option<TempDir>,
 }

@@ -78,9 +78,9 @@ pub async fn insert_batch_in_tx(tx: &Tx, purse: Purse, price: i64, count: usize)
     let sql = "INSERT INTO batch_jobs (id, workspace_id, wallet_id, quote_id, template_id, \
          template_version, name, mode, model, seconds, aspect, resolution, seed, watermark, \
          price_per_video, priority, gate, paused_from, round, state, total, delivered, failed, \
-         cancelled, ever_claimed, cancel_requested, rev, allowance_day, created_by, created_at, \
+         cancelled, ever_claimed, cancel_requested, rev, allowance_day, variables, created_by, created_at, \
          settled_at) VALUES ($1, $2, $3, $4, $5, 1, 'B', $6, 'animatic-1', 4, '16:9', '360p', 0, \
-         $7, $8, 'BULK', 'OPEN', NULL, 1, 'QUEUED', $9, 0, 0, 0, $7, $7, 0, 0, $5, $10, NULL)";
+         $7, $8, 'BULK', 'OPEN', NULL, 1, 'QUEUED', $9, 0, 0, 0, $7, $7, 0, 0, '[]', $5, $10, NULL)";
     let total = i64::try_from(count).expect("few videos").max(1);
     let values: [Value; 10] = [
         id.into(),

@@ -10,7 +10,7 @@
 //! - Rows of the ledger never change; triggers hold that against everybody.
 //!
 //! Deliberately absent: commits (whoever opened the transaction does), network, floats, negative
-//! balances (what cannot be taken back becomes debt), and repairs: the ledger check reports, never mends.
+//! balances (what cannot be taken back becomes debt), and repairs: [`check`] reports, never mends.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use entity::credit_ledger::Model as Transfer;
@@ -30,6 +30,7 @@ use crate::kernel::page::{Page, PageArgs};
 
 mod adjust;
 mod book;
+pub mod check;
 mod error;
 mod expire;
 mod freeze;
