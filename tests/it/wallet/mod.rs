@@ -1,6 +1,8 @@
 //! The wallet: against an oracle, under concurrency, and with damage that the ledger check finds.
 
 mod damage;
+mod guards;
 mod histories;
 mod oracle;
+mod races;
 mod stage;
