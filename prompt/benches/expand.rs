@@ -1,11 +1,15 @@
 //! How fast prompts are made: 40 × 40 × 20 = 32,000 of them, again and again in each
-//! way. Prints one JSON object. `dynamicprompts.py` beside this file does the same work with the
-//! reference.
+//! way, and beside it the same work by the reference, which `dynamicprompts.py` runs. Prints one JSON
+//! object.
 
 use std::hint::black_box;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use prompt::{Expansion, Limits, SAMPLE_ALGORITHM, Sample, Selection, ValueList, expand};
+use serde_json::{Value, json};
+
+const METRIC: &str = "prompts_per_second";
 
 /// Names and lengths of the three axes.
 const AXES: [(&str, usize); 3] = [("style", 40), ("scene", 40), ("camera", 20)];
@@ -51,6 +55,22 @@ fn prompts(text: &str, selection: &Selection) -> Vec<String> {
     made(text, selection).prompts_from(0).collect()
 }
 
+/// What `dynamicprompts.py` beside this file measured.
+fn reference() -> Value {
+    let python = std::env::var_os("REELMILL_PYTHON").unwrap_or_else(|| {
+        panic!("REELMILL_PYTHON must name a Python with dynamicprompts: `cargo xtask bench prompt` sets it")
+    });
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/dynamicprompts.py");
+    let output = Command::new(python).arg(script).stderr(Stdio::inherit()).output();
+    let output = output.unwrap_or_else(|error| panic!("the reference does not start: {error}"));
+    assert!(output.status.success(), "the reference failed; its words are above");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn line(case: &str, value: &Value) -> Value {
+    json!({ "case": case, "metric": METRIC, "value": value, "unit": "1/s" })
+}
+
 fn main() {
     let by_name = "a {style} shot of {scene}, {camera} move";
     let inline = inline_text();
@@ -61,15 +81,22 @@ fn main() {
     let mut sampled = lists.clone();
     sampled.sample = Sample::Random { n: 32_000, seed: 1, algorithm: SAMPLE_ALGORITHM };
     let combinations = || made(by_name, &lists).iter_from(0).map(|c| c.prompt).collect();
+    let reference = reference();
+    assert_eq!(reference["prompts"], json!(prompts(&inline, &none).len()), "the same work");
+    let rates = [
+        ("inline", rate(|| prompts(&inline, &none))),
+        ("lists", rate(|| prompts(by_name, &lists))),
+        ("combinations with values", rate(combinations)),
+        ("40 exclusions", rate(|| prompts(by_name, &excluded))),
+        ("random sample", rate(|| prompts(by_name, &sampled))),
+    ];
+    let results: Vec<Value> = rates.iter().map(|(case, rate)| line(case, &json!(rate))).collect();
     println!(
-        "{{\"prompts_per_second\":{},\"list_prompts_per_second\":{},\
-         \"combinations_per_second\":{},\"excluded_prompts_per_second\":{},\
-         \"sampled_prompts_per_second\":{},\"prompts\":{}}}",
-        rate(|| prompts(&inline, &none)),
-        rate(|| prompts(by_name, &lists)),
-        rate(combinations),
-        rate(|| prompts(by_name, &excluded)),
-        rate(|| prompts(by_name, &sampled)),
-        made(&inline, &none).count(),
+        "{}",
+        json!({
+            METRIC: rates[0].1,
+            "results": results,
+            "reference": [line("dynamicprompts 0.31.0, inline", &reference[METRIC])],
+        })
     );
 }
