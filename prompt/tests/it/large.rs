@@ -102,3 +102,26 @@ fn entangled_exclusions_are_refused_by_name_and_at_once() {
     assert!(expand(&text, &same, &limits).is_err());
     assert!(start.elapsed() < 5 * AT_ONCE, "{:?}", start.elapsed());
 }
+
+/// Exclusions that name many rows of a large table take the searching way through the diagram.
+#[test]
+fn an_exclusion_over_many_rows_leaves_exactly_the_others() {
+    let kinds = ["noir", "ink", "clay"];
+    let cells = |i: usize| vec![format!("item{i}"), kinds[i * i % 7 % 3].to_owned()];
+    let rows: Vec<Vec<String>> = (0..700).map(cells).collect();
+    let table = prompt::Table { columns: vec!["item".into(), "kind".into()], rows: rows.clone() };
+    let selection = Selection {
+        lists: vec![many("shot", 3)],
+        rows: Some(table),
+        exclude: vec!["kind=ink & shot=shot1".into(), "kind=noir".into()],
+        ..Selection::default()
+    };
+    let made = expand("{item} {kind} {shot}", &selection, &Limits::default()).unwrap();
+    let all = rows.iter().flat_map(|row| (0..3).map(move |shot| (row, shot)));
+    let kept = all.filter(|(row, shot)| row[1] != "noir" && (row[1] != "ink" || *shot != 1));
+    let expected: Vec<String> =
+        kept.map(|(row, shot)| format!("{} {} shot{shot}", row[0], row[1])).collect();
+    assert!(rows.iter().filter(|row| row[1] != "clay").count() > 200);
+    assert_eq!(made.count(), expected.len() as u128);
+    assert!(made.prompts_from(0).eq(expected));
+}
