@@ -8,9 +8,12 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Sources};
 
+pub mod desk;
 mod doctor;
 mod migrate;
 mod serve;
+pub mod user;
+pub mod workspace;
 
 /// What a command ends in: an exit code, or an error whose chain is printed.
 pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
