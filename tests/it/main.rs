@@ -4,8 +4,10 @@
 
 mod harness;
 
+mod access;
 mod batches;
 mod bulk;
+mod plans;
 mod records;
 mod templates;
 mod tidy;

@@ -1,6 +1,7 @@
 //! What the suites share: a fresh database per test, on both backends.
 
 pub mod database;
+pub mod house;
 pub mod world;
 
 /// Declares one test per backend from an `async fn(Database)`.

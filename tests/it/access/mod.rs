@@ -1,0 +1,9 @@
+//! People, sessions, links, members: what the access noun promises, on both databases.
+
+mod commands;
+mod links;
+mod members;
+mod roles;
+mod secrets;
+mod sign_in;
+mod sign_up;
