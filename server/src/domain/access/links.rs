@@ -65,7 +65,7 @@ pub(super) struct LinkRow {
 /// Who takes an invitation.
 enum Joiner {
     Known(UserId),
-    New(DraftUser, SignedIn),
+    New(Box<(DraftUser, SignedIn)>),
 }
 
 impl LinkRow {
@@ -235,7 +235,7 @@ impl Access {
         self.announce(joined.user_id, epoch).await;
         let signed_in = match joiner {
             Joiner::Known(_) => None,
-            Joiner::New(_, signed_in) => Some(signed_in),
+            Joiner::New(new) => Some(new.1),
         };
         Ok(Joined { signed_in, ..joined })
     }
@@ -259,7 +259,7 @@ impl Access {
         let NewAccount { display_name, password, language } = account;
         let draft = self.draft_user((link.email, display_name), *language, password).await?;
         let signed_in = self.draft_session(&draft.user)?;
-        Ok(Joiner::New(draft, signed_in))
+        Ok(Joiner::New(Box::new((draft, signed_in))))
     }
 
     async fn join_in_tx(
@@ -282,7 +282,8 @@ impl Access {
         }
         let user_id = match joiner {
             Joiner::Known(id) => *id,
-            Joiner::New(draft, signed_in) => {
+            Joiner::New(new) => {
+                let (draft, signed_in) = new.as_ref();
                 self.insert_user_in_tx(tx, draft).await?;
                 self.open_session_in_tx(tx, caller, signed_in).await?;
                 draft.user.id
