@@ -34,7 +34,7 @@ pub const LAUNCH: &str = "mutation($input: LaunchBatchInput!) {
   launchBatch(input: $input) { batch { id state } } }";
 
 /// Progress by revision.
-pub const PROGRESS: &str = "subscription($workspace: ID!, $batch: ID!, $after: Int) {
+pub const PROGRESS: &str = "subscription($workspace: ID!, $batch: ID!, $after: Long) {
   batchProgress(workspaceId: $workspace, batchId: $batch, afterRev: $after) {
     rev
     batch { state settledAt counts { total delivered failed cancelled open } } } }";
