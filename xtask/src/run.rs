@@ -94,7 +94,7 @@ pub fn endow(
         process::read(&mut command).map(drop)
     };
     // The plan last: it is what tells that this was done.
-    set(&["workspace", "grant", workspace, credits, "--reason", REASON])?;
+    set(&["workspace", "grant", workspace, credits, "--reason", REASON, "--reference", "xtask"])?;
     set(&["workspace", "plan", workspace, plan, "--reason", REASON])
 }
 

@@ -47,10 +47,30 @@ pub fn own(name: &str) -> Result<PathBuf, Failure> {
 pub fn cargo() -> Result<Command, Failure> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    // `cargo run` sets these for xtask's own package; they are not for what it starts.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME"] {
-        command.env_remove(name);
+    // `cargo run` describes xtask's own package to its child. Handed on, it would look to build
+    // scripts that watch these names as if everything had changed: ring would be built again.
+    for (name, _) in std::env::vars_os() {
+        if is_of_this_package(&name.to_string_lossy()) {
+            command.env_remove(&name);
+        }
     }
     command.current_dir(root()?);
     Ok(command)
+}
+
+fn is_of_this_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_describes_this_package_is_kept_from_cargo() {
+        let kept_back = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"];
+        assert!(kept_back.iter().all(|name| is_of_this_package(name)));
+        let handed_on = ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE", "PATH"];
+        assert!(!handed_on.iter().any(|name| is_of_this_package(name)));
+    }
 }
