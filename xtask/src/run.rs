@@ -13,7 +13,7 @@ use crate::api::{Client, queries};
 use crate::args;
 use crate::campaign::{self, Campaign};
 use crate::failure::{Failure, While as _};
-use crate::server::{Installation, Log, Server};
+use crate::server::{Installation, Server};
 use crate::{interrupt, packages, process, server, step, table, target};
 
 /// What the seeded workspace can do: everything a person may want to try.
@@ -27,8 +27,7 @@ const REASON: &str = "demo workspace";
 /// A step does not work, or the server ends by itself.
 pub fn run(options: &args::Run) -> Result<(), Failure> {
     let installation = prepare(options.data.clone())?;
-    let mut server =
-        step::step("starting the server", || installation.serve(options.port, &Log::Shown))?;
+    let mut server = step::step("starting the server", || installation.serve(options.port))?;
     let account = step::step("looking after the demo workspace", || seed(&installation, &server))?;
     let facts = [
         ("GraphQL", format!("{}/graphql", server.address())),
@@ -36,6 +35,7 @@ pub fn run(options: &args::Run) -> Result<(), Failure> {
         ("e-mail", account.email),
         ("password", account.password),
         ("data", installation.data.display().to_string()),
+        ("log", installation.log().display().to_string()),
     ];
     println!("\nReelmill serves on {}\n{}\n", server.address(), table::facts(&facts));
     step::note("Ctrl-C stops it");

@@ -31,14 +31,6 @@ pub fn build() -> Result<PathBuf, Failure> {
     Ok(target::folder()?.join("debug/reelmill"))
 }
 
-/// Where a server's log lines go.
-pub enum Log {
-    /// To this terminal.
-    Shown,
-    /// Into a file.
-    File(PathBuf),
-}
-
 /// A binary on a data folder.
 pub struct Installation {
     /// The binary.
@@ -62,33 +54,31 @@ impl Installation {
         command
     }
 
+    /// Where the server's log lines go: a terminal is for addresses and steps.
+    pub fn log(&self) -> PathBuf {
+        self.data.join("serve.log")
+    }
+
     /// Starts `serve` on loopback and waits until it is ready; port 0 takes a free one.
     ///
     /// # Errors
     /// It ends by itself or is not ready in time; the words hold the end of its log.
-    pub fn serve(&self, port: u16, log: &Log) -> Result<Server, Failure> {
+    pub fn serve(&self, port: u16) -> Result<Server, Failure> {
+        let log = self.log();
+        let file = File::create(&log).or_fail(format!("make {}", log.display()))?;
         let mut command = self.command(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        if let Log::File(path) = log {
-            let file = File::create(path).or_fail(format!("make {}", path.display()))?;
-            command.stderr(file);
-        }
+        command.stderr(file);
         let mut process = Held::spawn(&mut command)?;
         let lines = process.stdout().ok_or_else(|| Failure::new("the server has no output"))?;
         let address = wait_for_address(&mut process, &follow(lines));
         match address {
             Ok(address) => Ok(Server { process, address }),
-            Err(failure) => Err(with_log(failure, log)),
+            Err(Failure::Broken(words)) => {
+                Err(Failure::new(format!("{words}\n{}", process::tail(&log, 15))))
+            }
+            Err(other) => Err(other),
         }
-    }
-}
-
-fn with_log(failure: Failure, log: &Log) -> Failure {
-    match (failure, log) {
-        (Failure::Broken(words), Log::File(path)) => {
-            Failure::new(format!("{words}\n{}", process::tail(path, 15)))
-        }
-        (other, _) => other,
     }
 }
 

@@ -95,6 +95,9 @@ impl Client {
         let text = text.or_fail("read the API's answer")?;
         let answer: Value = serde_json::from_str(&text)
             .map_err(|_| Failure::new(format!("the API answered {status}: {}", cut(&text))))?;
+        if answer["data"].is_null() && answer["errors"].is_null() {
+            return Err(Failure::new(format!("the API answered {status}: {}", cut(&text))));
+        }
         Ok(read_answer(answer))
     }
 

@@ -17,7 +17,7 @@ use crate::account::Account;
 use crate::api::Client;
 use crate::campaign::{self, Campaign};
 use crate::failure::{Failure, While as _};
-use crate::server::{Installation, Log, Server};
+use crate::server::{Installation, Server};
 use crate::{args, packages, process, run, server, step, target};
 
 use batch::Launched;
@@ -60,13 +60,9 @@ fn out_folder(options: &args::Demo) -> PathBuf {
     options.out.clone().unwrap_or_else(|| Path::new("out").join(stem))
 }
 
-fn log_of(installation: &Installation) -> PathBuf {
-    installation.data.join("serve.log")
-}
-
 fn with_data(failure: Failure, installation: &Installation) -> Failure {
     let folder = installation.data.display();
-    let log = log_of(installation);
+    let log = installation.log();
     Failure::new(format!("{failure}\n\nkept for a look: {folder}, log {}", log.display()))
 }
 
@@ -78,8 +74,7 @@ fn remove(data: &Path) {
 
 /// From a fresh data folder to files and a checked ledger.
 fn make(installation: &Installation, campaign: &Campaign, out: &Path) -> Result<Report, Failure> {
-    let log = Log::File(log_of(installation));
-    let server = step::step("starting the server", || installation.serve(0, &log))?;
+    let server = step::step("starting the server", || installation.serve(0))?;
     let mut client = Client::new(server.address());
     let workspace = step::step("signing up", || sign_up(installation, campaign, &mut client))?;
     let launched = batch::launch(&mut client, &workspace, campaign)?;
