@@ -3,6 +3,7 @@
 //! A run is green only if every suite that exists ran, with tests in it, none ignored and none
 //! left out (but for what `--quick` says it leaves out), on both databases alike.
 
+mod fuzz;
 mod outcome;
 
 use std::path::PathBuf;
@@ -20,8 +21,6 @@ use outcome::{Outcome, Rules};
 const MAY_BE_EMPTY: &[&str] = &["entity", "migration", "reelmill"];
 /// Part of the path of every test that kills a server; `--quick` leaves them out.
 const KILL: &str = "kill";
-/// How long the template language is fuzzed, seconds.
-const FUZZ_S: u32 = 60;
 
 /// Checks everything.
 ///
@@ -58,7 +57,7 @@ fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     steps.run("suites", || suites(options, &python, &database))?;
     drop(database);
     if !options.quick {
-        steps.run("fuzzing", fuzz)?;
+        steps.run("fuzzing", fuzz::run)?;
     }
     Ok(())
 }
@@ -91,17 +90,6 @@ fn judge(command: &mut Command, rules: &Rules) -> Result<String, Failure> {
         return Err(Failure::new("a test failed; its words are above"));
     }
     Ok(format!("{} tests", outcome.passed()))
-}
-
-/// One minute on the template language, from the kept corpus.
-fn fuzz() -> Result<String, Failure> {
-    let script = target::root()?.join("prompt/fuzz/run");
-    if !script.is_file() {
-        return Err(Failure::new("prompt/fuzz/run is missing"));
-    }
-    let mut command = Command::new(script);
-    command.arg(FUZZ_S.to_string()).current_dir(target::root()?);
-    process::show(&mut command).map(|()| format!("{FUZZ_S} s"))
 }
 
 /// Names of the workspace's library and program targets.
