@@ -9,5 +9,4 @@ pub mod domain;
 pub mod http;
 pub mod kernel;
 pub mod ports;
-#[cfg(feature = "failpoints")]
 pub mod worker;

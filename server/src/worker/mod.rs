@@ -69,7 +69,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             rules: Rules::default(),
-            slots: 4,
+            slots: 2 * crate::ports::provider::animatic::default_threads() + 2,
             claim_max: 16,
             provider_cap: 64,
             models: &["animatic-1"],

@@ -117,13 +117,23 @@ impl Task {
             Err(what) => return Ok(*what),
         };
         if !stored_from {
-            self.commit(|| line.storing(&self.held)).await?;
+            if let Err(Lost) = self.commit(|| line.storing(&self.held)).await {
+                return self.came_late(&file).await;
+            }
             edge("rendered", started);
         }
         let started = Instant::now();
         let what = self.store(&file).await;
         edge("stored", started);
         Ok(what)
+    }
+
+    /// The file is there, the video is not ours any more.
+    async fn came_late(&self, file: &ResultFile) -> Result<What, Lost> {
+        if let Err(error) = self.shared.dispatch.came_late(&self.held, file.cost).await {
+            tracing::error!(error = %chain(&error), "line could not note a late file");
+        }
+        Err(Lost)
     }
 
     /// Writes an edge, again and again while only the database fails; the lease bounds it.

@@ -5,4 +5,4 @@ mod guards;
 mod histories;
 mod oracle;
 mod races;
-mod stage;
+pub mod stage;

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use entity::enums::{Aspect, Resolution};
 
+pub mod animatic;
 #[cfg(feature = "failpoints")]
 pub mod scripted;
 
@@ -158,19 +159,22 @@ pub enum Stop {
 }
 
 /// The adapters this build knows. Cheap to clone.
-#[cfg(feature = "failpoints")]
 #[derive(Clone)]
 pub enum Provider {
+    /// The embedded model.
+    Animatic(animatic::Animatic),
     /// A generator that follows a script, for tests.
+    #[cfg(feature = "failpoints")]
     Scripted(scripted::Scripted),
 }
 
-#[cfg(feature = "failpoints")]
 impl Provider {
     /// What it can be relied on for.
     #[must_use]
     pub fn traits(&self) -> Traits {
         match self {
+            Self::Animatic(_) => animatic::TRAITS,
+            #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.traits(),
         }
     }
@@ -181,6 +185,8 @@ impl Provider {
     /// A [`Failure`]; only class `Unknown` leaves open whether a job exists.
     pub async fn submit(&self, submission: Submission) -> Result<JobId, Failure> {
         match self {
+            Self::Animatic(animatic) => animatic.submit(submission),
+            #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.submit(submission).await,
         }
     }
@@ -191,6 +197,8 @@ impl Provider {
     /// A [`Failure`] to *ask*; it says nothing about the job.
     pub async fn poll(&self, job: &JobId) -> Result<JobStatus, Failure> {
         match self {
+            Self::Animatic(animatic) => Ok(animatic.poll(job)),
+            #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.poll(job).await,
         }
     }
@@ -198,6 +206,8 @@ impl Provider {
     /// Returns when the job may have changed, at the latest after `most`.
     pub async fn changed(&self, job: &JobId, most: Duration) {
         match self {
+            Self::Animatic(animatic) => animatic.changed(job, most).await,
+            #[cfg(feature = "failpoints")]
             Self::Scripted(_) => tokio::time::sleep(most.min(Duration::from_millis(20))).await,
         }
     }
@@ -208,6 +218,8 @@ impl Provider {
     /// A [`Failure`] to ask.
     pub async fn cancel(&self, job: &JobId) -> Result<Stop, Failure> {
         match self {
+            Self::Animatic(animatic) => Ok(animatic.cancel(job)),
+            #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.cancel(job).await,
         }
     }
@@ -215,6 +227,8 @@ impl Provider {
     /// Forgets a job whose end has been recorded, and removes what it left on this machine.
     pub async fn forget(&self, job: &JobId) {
         match self {
+            Self::Animatic(animatic) => animatic.forget(job).await,
+            #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.forget(job),
         }
     }

@@ -1,20 +1,23 @@
 //! Edges between open states, and the lease.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use entity::enums::VideoState;
+use entity::ids::VideoId;
 use entity::values::UnixMs;
-use sea_orm::{ConnectionTrait as _, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, Value};
 
 use super::claim::lock_in_tx;
 use super::error::Error;
-use super::model::Held;
+use super::model::{Fence, Held};
 use super::write;
 use crate::db::Tx;
-use crate::db::dialect::{execute, execute_exactly, now_ms};
+use crate::db::bulk::Rows;
+use crate::db::dialect::{execute, execute_exactly, now_ms, statement};
 use crate::domain::batches::counts::{self, Applied, BatchDelta};
 use crate::domain::batches::model::{Delta, Event, edge};
-use crate::ports::provider::JobId;
+use crate::ports::provider::{Cost, JobId};
 
 /// SUBMITTING → RENDERING.
 pub(super) async fn submitted_in_tx(
@@ -89,4 +92,37 @@ pub(super) async fn renew_in_tx(tx: &Tx, held: &Held, lease: Duration) -> Result
         held.fence.lease_epoch.into(),
     ];
     if execute(&**tx, sql, values).await? == 1 { Ok(()) } else { Err(Error::FenceLost) }
+}
+
+/// Marks attempts whose file came after their share was released: no asset, no charge, but its
+/// cost is noted. Returns those that were; a video that waits for another attempt is none.
+pub(super) async fn mark_late_in_tx(
+    tx: &Tx,
+    lost: &[(Fence, Option<Cost>)],
+    now: UnixMs,
+) -> Result<HashSet<(VideoId, i64)>, DbErr> {
+    if lost.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let costs = || lost.iter().map(|(_, cost)| cost);
+    let mut values: Vec<Value> = vec![true.into(), now.into()];
+    let source = Rows::new()
+        .ids("video_id", lost.iter().map(|(fence, _)| fence.video_id.0).collect())
+        .ints("attempt", lost.iter().map(|(fence, _)| fence.attempt).collect())
+        .maybe_ints("minor", costs().map(|cost| cost.map(|cost| cost.minor)).collect())
+        .maybe_texts(
+            "currency",
+            costs().map(|cost| cost.map(|cost| cost.currency.to_owned())).collect(),
+        )
+        .source(tx.get_database_backend(), &mut values);
+    let sql = format!(
+        "UPDATE attempts AS a SET late = $1, ended_at = COALESCE(a.ended_at, CAST($2 AS BIGINT)), \
+         cost_minor = r.minor, cost_currency = r.currency \
+         FROM {source} WHERE a.video_id = r.video_id AND a.attempt = r.attempt AND EXISTS \
+         (SELECT 1 FROM batch_items v WHERE v.id = r.video_id \
+          AND v.state IN ('FAILED', 'CANCELLED')) \
+         RETURNING a.video_id AS id, a.attempt AS attempt"
+    );
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "attempt")?))).collect()
 }

@@ -42,7 +42,7 @@ use crate::db::{Class, Db};
 use crate::domain::wallet::Wallet;
 use crate::kernel::clock::Clock;
 use crate::kernel::failpoint;
-use crate::ports::provider::JobId;
+use crate::ports::provider::{Cost, JobId};
 
 /// Limits and durations of the line.
 #[derive(Clone, Debug)]
@@ -167,6 +167,22 @@ impl Dispatch {
         failpoint::pass("storing.committed");
         self.announce(&applied).await;
         Ok(())
+    }
+
+    /// A file came, but the fence is lost: notes it on the attempt if the share was released.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn came_late(&self, held: &Held, cost: Option<Cost>) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let lost = &[(held.fence, cost)];
+        let work = |tx| async move { Ok::<_, Error>(edges::mark_late_in_tx(&tx, lost, now).await?) };
+        let marked = !self.db.tx(Class::Money, work).await?.is_empty();
+        if marked {
+            let late = Answer::Late.as_str();
+            metrics::counter!("reelmill_line_endings_total", "answer" => late).increment(1);
+        }
+        Ok(marked)
     }
 
     /// Lengthens the lease.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::error::Error;
 use super::model::{Answer, Ending, Fence, Turn, What, backoff, cut, decide};
-use super::{Rules, counters, write};
+use super::{Rules, counters, edges, write};
 use crate::db::Tx;
 use crate::db::bulk::Rows;
 use crate::db::dialect::{now_ms, statement};
@@ -23,6 +23,7 @@ use crate::domain::batches::counts::{self, Applied, BatchDelta, Intent};
 use crate::domain::batches::model::{Delta, Event};
 use crate::domain::wallet::{self, Resolution, Verdict};
 use crate::kernel::ids;
+use crate::ports::provider::Cost;
 
 /// Ends attempts and answers for each, in their order. All of one mode.
 ///
@@ -295,35 +296,22 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         .ints("ended_at", ended.iter().map(|_| now.0).collect())
 }
 
-/// Marks attempts whose file came after their share was released.
+/// Delivered endings whose fence was lost: marks those whose share had been released.
 async fn late_in_tx(
     tx: &Tx,
     chosen: &[Chosen<'_>],
     fired: &HashSet<Fence>,
     now: UnixMs,
 ) -> Result<HashSet<(VideoId, i64)>, DbErr> {
-    let lost: Vec<Fence> = chosen
+    let lost: Vec<(Fence, Option<Cost>)> = chosen
         .iter()
-        .filter(|one| one.turn.event == Event::Delivered)
-        .map(Chosen::fence)
-        .filter(|fence| !fired.contains(fence))
+        .filter(|one| !fired.contains(&one.fence()))
+        .filter_map(|one| match &one.ending.what {
+            What::Delivered { cost, .. } => Some((one.fence(), *cost)),
+            _ => None,
+        })
         .collect();
-    if lost.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let mut values: Vec<Value> = vec![true.into(), now.into()];
-    let source = Rows::new()
-        .ids("video_id", lost.iter().map(|fence| fence.video_id.0).collect())
-        .ints("attempt", lost.iter().map(|fence| fence.attempt).collect())
-        .source(tx.get_database_backend(), &mut values);
-    let sql = format!(
-        "UPDATE attempts AS a SET late = $1, ended_at = COALESCE(a.ended_at, CAST($2 AS BIGINT)) \
-         FROM {source} WHERE a.video_id = r.video_id AND a.attempt = r.attempt AND EXISTS \
-         (SELECT 1 FROM batch_items v WHERE v.id = r.video_id \
-          AND v.state IN ('FAILED', 'CANCELLED')) RETURNING a.video_id AS id, a.attempt AS attempt"
-    );
-    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "attempt")?))).collect()
+    edges::mark_late_in_tx(tx, &lost, now).await
 }
 
 async fn give_back_in_tx(tx: &Tx, done: &[&Chosen<'_>]) -> Result<(), DbErr> {

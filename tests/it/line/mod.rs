@@ -1,0 +1,7 @@
+//! The line: claims, endings, recovery, and the workers over a scripted generator.
+
+mod claims;
+mod endings;
+mod recovery;
+mod stage;
+mod workers;
