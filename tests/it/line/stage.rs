@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use entity::enums::Mode;
 use entity::ids::{BatchId, VideoId};
 use sea_orm::{ConnectionTrait as _, Value};
 use server::coord::{EventBus, WorkQueue, work_queue};
@@ -307,9 +306,6 @@ pub fn asset(held: &server::domain::batches::line::Held) -> Box<NewAsset> {
         probe: Probe { codec: String::from("h264"), width: 640, height: 360, duration_ms: 4_000 },
     })
 }
-
-/// The mode of the stage's purse.
-pub const MODE: Mode = Mode::Live;
 
 /// A real clip of 4 s, 640 × 360, made once per run.
 async fn prepared() -> PathBuf {

@@ -43,7 +43,9 @@ pub async fn take_in(
     match arrival.poster {
         Some(poster) => store.put(poster, &arrival.keys.poster).await?,
         None => {
-            let made = arrival.video.with_extension("poster.jpg");
+            // Named after the key: two claims may look at one result.
+            let name = arrival.keys.poster.replace('/', "_");
+            let made = arrival.video.with_file_name(name);
             prober.poster(arrival.video, &made).await?;
             let stored = store.put(&made, &arrival.keys.poster).await;
             // Ours, and in the store or to be made again.

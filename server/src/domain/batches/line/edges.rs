@@ -107,8 +107,8 @@ pub(super) async fn mark_late_in_tx(
     let costs = || lost.iter().map(|(_, cost)| cost);
     let mut values: Vec<Value> = vec![true.into(), now.into()];
     let source = Rows::new()
-        .ids("video_id", lost.iter().map(|(fence, _)| fence.video_id.0).collect())
-        .ints("attempt", lost.iter().map(|(fence, _)| fence.attempt).collect())
+        .ids("vid", lost.iter().map(|(fence, _)| fence.video_id.0).collect())
+        .ints("att", lost.iter().map(|(fence, _)| fence.attempt).collect())
         .maybe_ints("minor", costs().map(|cost| cost.map(|cost| cost.minor)).collect())
         .maybe_texts(
             "currency",
@@ -118,11 +118,11 @@ pub(super) async fn mark_late_in_tx(
     let sql = format!(
         "UPDATE attempts AS a SET late = $1, ended_at = COALESCE(a.ended_at, CAST($2 AS BIGINT)), \
          cost_minor = r.minor, cost_currency = r.currency \
-         FROM {source} WHERE a.video_id = r.video_id AND a.attempt = r.attempt AND EXISTS \
-         (SELECT 1 FROM batch_items v WHERE v.id = r.video_id \
+         FROM {source} WHERE a.video_id = r.vid AND a.attempt = r.att AND EXISTS \
+         (SELECT 1 FROM batch_items v WHERE v.id = r.vid \
           AND v.state IN ('FAILED', 'CANCELLED')) \
-         RETURNING a.video_id AS id, a.attempt AS attempt"
+         RETURNING video_id, attempt"
     );
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "attempt")?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("", "video_id")?, row.try_get("", "attempt")?))).collect()
 }

@@ -175,8 +175,8 @@ async fn edges_in_tx(
     };
     let mut values: Vec<Value> = vec![now.into()];
     let source = Rows::new()
-        .ids("id", chosen.iter().map(|one| one.fence().video_id.0).collect::<Vec<Uuid>>())
-        .ints("attempt", ints(&|one| one.fence().attempt))
+        .ids("vid", chosen.iter().map(|one| one.fence().video_id.0).collect::<Vec<Uuid>>())
+        .ints("att", ints(&|one| one.fence().attempt))
         .ints("epoch", ints(&|one| one.fence().lease_epoch))
         .ints("rev", ints(&|one| one.rev))
         .ints("delivers", ints(&|one| i64::from(one.turn.event == Event::Delivered)))
@@ -194,11 +194,11 @@ async fn edges_in_tx(
          lease_until = NULL, error_code = r.code, error_detail = r.detail, \
          not_before = CASE WHEN r.wait > 0 THEN {clock} + r.wait ELSE v.not_before END, \
          ended_at = CASE WHEN r.ends = 1 THEN CAST($1 AS BIGINT) END \
-         FROM {source} WHERE v.id = r.id AND v.attempt = r.attempt AND v.lease_epoch = r.epoch \
+         FROM {source} WHERE v.id = r.vid AND v.attempt = r.att AND v.lease_epoch = r.epoch \
          AND (v.state = 'STORING' OR (r.delivers = 0 \
               AND v.state IN ('SUBMITTING', 'RENDERING', 'OUTCOME_UNKNOWN'))) \
          AND (r.expired = 0 OR v.lease_until <= {clock} OR v.state = 'OUTCOME_UNKNOWN') \
-         RETURNING v.id AS id, v.attempt AS attempt, v.lease_epoch AS epoch"
+         RETURNING id, attempt, lease_epoch"
     );
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
     rows.iter().map(fence).collect()
@@ -208,7 +208,7 @@ fn fence(row: &QueryResult) -> Result<Fence, DbErr> {
     Ok(Fence {
         video_id: row.try_get("", "id")?,
         attempt: row.try_get("", "attempt")?,
-        lease_epoch: row.try_get("", "epoch")?,
+        lease_epoch: row.try_get("", "lease_epoch")?,
     })
 }
 
