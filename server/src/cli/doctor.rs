@@ -22,6 +22,7 @@ pub(super) async fn run(config: Config) -> super::Outcome {
     let checks = [
         ("ffmpeg", program(&config.tools.ffmpeg, "ffmpeg").await),
         ("ffprobe", program(&config.tools.ffprobe, "ffmpeg").await),
+        ("fonts", fonts(&config)),
         ("data folder", data_folder(&config.server.data)),
         ("disk", disk(&config.server.data)),
         ("database, clock", database(&config).await),
@@ -46,6 +47,23 @@ async fn program(path: &Path, package: &str) -> Finding {
     })?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines().next().map(str::to_owned).ok_or_else(|| format!("{} says nothing", path.display()))
+}
+
+fn fonts(config: &Config) -> Finding {
+    let loaded = if config.tools.fonts.is_empty() {
+        animatic::Fonts::system()
+    } else {
+        animatic::Fonts::load(&config.tools.fonts)
+    };
+    let loaded = loaded.map_err(|error| error.to_string())?;
+    let missing: String = ['A', '海', '灯'].into_iter().filter(|&c| !loaded.covers(c)).collect();
+    if missing.is_empty() {
+        Ok(String::from("Latin and Chinese are covered"))
+    } else {
+        Err(format!(
+            "no glyph for {missing}; on Debian: apt-get install fonts-smiley-sans fonts-droid-fallback"
+        ))
+    }
 }
 
 fn data_folder(data: &Path) -> Finding {

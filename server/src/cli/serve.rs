@@ -28,9 +28,12 @@ impl Serve {
         let address = listener.local_addr()?;
         let app = App::build(config, Clock::system()).await?;
         stop_on_signal(app.stopping.clone())?;
+        let line = app.start_line().await?;
         // The one line on standard output: tools that start a server read its address here.
         println!("reelmill listens on http://{address}");
-        serve(app, listener).await?;
+        let served = serve(app, listener).await;
+        line.drain().await;
+        served?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -19,12 +19,17 @@ async fn a_closed_gate_gives_nothing(database: Database) {
     let batch = stage.launch(3).await;
     let line = stage.dispatch("a");
     for gate in ["CLOSED", "PAUSED", "PILOT"] {
-        stage.change("UPDATE batch_jobs SET gate = $1 WHERE id = $2", [gate.into(), batch.id.into()]).await;
+        stage
+            .change("UPDATE batch_jobs SET gate = $1 WHERE id = $2", [gate.into(), batch.id.into()])
+            .await;
         assert!(stage.claim(&line, 3).await.is_none(), "{gate}");
     }
     stage.change("UPDATE batch_jobs SET gate = 'OPEN' WHERE id = $1", [batch.id.into()]).await;
     stage
-        .change("UPDATE batch_items SET not_before = 9000000000000 WHERE batch_id = $1 AND ordinal = 0", [batch.id.into()])
+        .change(
+            "UPDATE batch_items SET not_before = 9000000000000 WHERE batch_id = $1 AND ordinal = 0",
+            [batch.id.into()],
+        )
         .await;
     let claimed = stage.claim(&line, 3).await.expect("two are due");
     assert_eq!(claimed.videos.len(), 2);
@@ -50,7 +55,8 @@ async fn the_provider_cap_holds_across_lanes(database: Database) {
     stage.launch(10).await;
     stage.change("UPDATE provider_counters SET cap = 3 WHERE provider = 'scripted'", []).await;
     let lines: Vec<_> = (0..6).map(|n| stage.dispatch(&format!("w{n}"))).collect();
-    let claimed = futures_util::future::join_all(lines.iter().map(|line| stage.claim(line, 2))).await;
+    let claimed =
+        futures_util::future::join_all(lines.iter().map(|line| stage.claim(line, 2))).await;
     let videos: usize = claimed.iter().flatten().map(|batch| batch.videos.len()).sum();
     assert!((1..=3).contains(&videos), "{videos}");
     stage.assert_whole().await;
@@ -79,7 +85,9 @@ async fn drifted_counters_are_derived_again(database: Database) {
     stage.launch(5).await;
     stage.claim(&stage.dispatch("a"), 3).await.expect("a claim");
     stage.change("UPDATE lanes SET in_flight = 40", []).await;
-    stage.change("UPDATE provider_counters SET in_flight = 0 WHERE provider = 'scripted'", []).await;
+    stage
+        .change("UPDATE provider_counters SET in_flight = 0 WHERE provider = 'scripted'", [])
+        .await;
     assert_eq!(counters::rederive(&stage.db).await.expect("a look"), 2);
     assert_eq!(counters::rederive(&stage.db).await.expect("a look"), 0);
     stage.assert_whole().await;

@@ -66,7 +66,10 @@ async fn a_lost_fence_inside_a_flush_leaves_no_gap(database: Database) {
     let sql = "SELECT count(*) FROM batch_jobs WHERE state = 'PARTIAL' AND delivered = 3 \
                AND failed = 1 AND settled_at IS NOT NULL";
     assert_eq!(stage.number(sql, []).await, 1);
-    assert_eq!(stage.number("SELECT count(*) FROM outbox WHERE topic = 'batch.settled'", []).await, 1);
+    assert_eq!(
+        stage.number("SELECT count(*) FROM outbox WHERE topic = 'batch.settled'", []).await,
+        1
+    );
     stage.assert_whole().await;
 }
 
@@ -124,10 +127,7 @@ async fn an_ending_counts_once_however_often_it_is_told(database: Database) {
     let videos = stage.claim(&line, 1).await.expect("a claim").videos;
     to_storing(&line, &videos).await;
     let twice = [delivered(videos[0].held), delivered(videos[0].held)];
-    assert_eq!(
-        line.settle(&twice).await.expect("a flush"),
-        [Answer::Delivered, Answer::FenceLost]
-    );
+    assert_eq!(line.settle(&twice).await.expect("a flush"), [Answer::Delivered, Answer::FenceLost]);
     let at_once = futures_util::future::join_all((0..4).map(|_| line.settle(&twice))).await;
     for answers in at_once {
         assert_eq!(answers.expect("a flush"), [Answer::FenceLost, Answer::FenceLost]);

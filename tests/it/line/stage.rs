@@ -68,8 +68,7 @@ impl Stage {
         let queue = WorkQueue::memory(work_queue::Options::default());
         let bus = EventBus::memory();
         let scripted = Scripted::new(traits, video, script);
-        let stage =
-            Self { db, clock, purse, queue, bus, scripted, folder, _database: database };
+        let stage = Self { db, clock, purse, queue, bus, scripted, folder, _database: database };
         server::domain::batches::line::counters::ensure_provider(&stage.db, traits.name, 64)
             .await
             .expect("a provider counter");
@@ -151,9 +150,10 @@ impl Stage {
 
     /// Waits until the batch has settled.
     pub async fn settled(&self, batch: BatchId) {
-        self.until("SELECT count(*) FROM batch_jobs WHERE id = $1 AND settled_at IS NOT NULL", [
-            batch.into(),
-        ])
+        self.until(
+            "SELECT count(*) FROM batch_jobs WHERE id = $1 AND settled_at IS NOT NULL",
+            [batch.into()],
+        )
         .await;
     }
 
@@ -236,8 +236,7 @@ impl Stage {
         let delivered = self.number(delivered, []).await;
         let assets = self.number("SELECT count(*) FROM assets", []).await;
         assert_eq!(assets, delivered, "one asset per delivered video");
-        let captured =
-            "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM credit_ledger WHERE kind = 'CAPTURE'";
+        let captured = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM credit_ledger WHERE kind = 'CAPTURE'";
         assert_eq!(self.number(captured, []).await, PRICE * delivered, "charged for delivered");
         let open = "SELECT count(*) FROM credit_hold_item WHERE state = 'OPEN'";
         let waiting = "SELECT count(*) FROM batch_items WHERE ended_at IS NULL";
@@ -257,10 +256,10 @@ impl Stage {
             self.number(unsettled, []).await,
             "open batches"
         );
-        let undelivered =
-            "SELECT CAST(sum(used) AS BIGINT) FROM daily_allowances";
+        let undelivered = "SELECT CAST(sum(used) AS BIGINT) FROM daily_allowances";
         let videos = self.number("SELECT count(*) FROM batch_items", []).await;
-        let ended_without = "SELECT count(*) FROM batch_items WHERE state IN ('FAILED','CANCELLED')";
+        let ended_without =
+            "SELECT count(*) FROM batch_items WHERE state IN ('FAILED','CANCELLED')";
         assert_eq!(
             self.number(undelivered, []).await,
             videos - self.number(ended_without, []).await,

@@ -39,10 +39,7 @@ async fn videos_are_made_stored_and_charged(database: Database) {
     for video in &batch.videos {
         let sql = "SELECT bytes FROM assets WHERE video_id = $1";
         let bytes = stage.number(sql, [(*video).into()]).await;
-        let held = format!(
-            "{}/{}/{video}/1-1.mp4",
-            stage.purse.workspace_id, batch.id
-        );
+        let held = format!("{}/{}/{video}/1-1.mp4", stage.purse.workspace_id, batch.id);
         let measured = store.measure(&held).await.expect("the store").expect("an object");
         assert_eq!(measured.bytes, bytes);
     }
@@ -119,7 +116,10 @@ async fn a_stop_that_is_confirmed_releases(database: Database) {
     line.drain().await;
     assert_eq!(stage.states().await, [("CANCELLED".into(), None, 1)]);
     assert_eq!(stage.scripted.cancels().len(), 1);
-    assert_eq!(stage.number("SELECT count(*) FROM batch_jobs WHERE state = 'CANCELLED'", []).await, 1);
+    assert_eq!(
+        stage.number("SELECT count(*) FROM batch_jobs WHERE state = 'CANCELLED'", []).await,
+        1
+    );
     stage.assert_whole().await;
 }
 

@@ -208,7 +208,9 @@ impl Pool {
             Ok(Ok(())) => JobStatus::Done(ResultFile { video, poster: Some(poster), cost: None }),
             Ok(Err(_)) if control.is_cancelled() => JobStatus::Stopped,
             Ok(Err(detail)) => JobStatus::Failed(Failure::new(FailureClass::Transient, detail)),
-            Err(_) => JobStatus::Failed(Failure::new(FailureClass::Transient, "the model panicked")),
+            Err(_) => {
+                JobStatus::Failed(Failure::new(FailureClass::Transient, "the model panicked"))
+            }
         }
     }
 

@@ -176,7 +176,8 @@ impl Dispatch {
     pub async fn came_late(&self, held: &Held, cost: Option<Cost>) -> Result<bool, Error> {
         let now = self.clock.now();
         let lost = &[(held.fence, cost)];
-        let work = |tx| async move { Ok::<_, Error>(edges::mark_late_in_tx(&tx, lost, now).await?) };
+        let work =
+            |tx| async move { Ok::<_, Error>(edges::mark_late_in_tx(&tx, lost, now).await?) };
         let marked = !self.db.tx(Class::Money, work).await?.is_empty();
         if marked {
             let late = Answer::Late.as_str();

@@ -1,9 +1,8 @@
 //! Every service, built once from the configuration. The only file that sees everything.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -21,7 +20,12 @@ use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
 use crate::domain::templates::{self, Templates};
 use crate::domain::wallet::Wallet;
 use crate::kernel::clock::Clock;
-use crate::kernel::secret::{MasterKey, Secret, random_bytes};
+use crate::kernel::secret::{MasterKey, Secret};
+
+mod data;
+mod line;
+
+pub use data::{DataLock, lock_data};
 
 /// The services of one process. Cheap to clone.
 #[derive(Clone)]
@@ -81,6 +85,15 @@ pub enum StartError {
     /// The folder of objects cannot be used.
     #[error("the object store does not open")]
     Store(#[source] media::Error),
+    /// A font is missing.
+    #[error("the embedded model has no fonts")]
+    Fonts(#[source] animatic::FontError),
+    /// The render threads cannot start.
+    #[error("the render threads do not start")]
+    Render(#[source] io::Error),
+    /// The line cannot recover or start.
+    #[error("the line does not start")]
+    Line(#[source] crate::domain::batches::line::Error),
     /// No randomness.
     #[error("the operating system gives no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -93,8 +106,8 @@ impl App {
     /// What keeps the process from starting.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let data = config.server.data.clone();
-        fs::create_dir_all(&data).map_err(|error| StartError::Data(data.clone(), error))?;
-        let key = master_key(&config, &data)?;
+        data::make(&data)?;
+        let key = data::master_key(&config, &data)?;
         let catalogue = catalogue(&config)?;
         let db = db::connect(&database_options(&config)).await?;
         let queue = WorkQueue::memory(work_queue::Options::default());
@@ -191,55 +204,6 @@ pub fn database_options(config: &Config) -> connect::Options {
         Secret::new(format!("sqlite://{}", config.server.data.join("reelmill.db").display()))
     });
     connect::Options { url, max_connections: config.database.max_connections }
-}
-
-/// Holds the data folder for one `serve` process; released when dropped, also by a crash.
-pub struct DataLock(#[expect(dead_code, reason = "held for its lock")] File);
-
-/// Takes the data folder.
-///
-/// # Errors
-/// [`StartError::InUse`] when another process serves it.
-pub fn lock_data(data: &Path) -> Result<DataLock, StartError> {
-    let failed = |error| StartError::Data(data.to_owned(), error);
-    fs::create_dir_all(data).map_err(failed)?;
-    let path = data.join("lock");
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(DataLock(file)),
-        Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse(data.to_owned())),
-        Err(fs::TryLockError::Error(error)) => Err(failed(error)),
-    }
-}
-
-/// The configured key, or the one kept in the data folder, made at the first start.
-fn master_key(config: &Config, data: &Path) -> Result<MasterKey, StartError> {
-    if let Some(secret) = &config.server.secret {
-        let path = PathBuf::from("server.secret");
-        return MasterKey::from_hex(secret.reveal()).ok_or(StartError::Key(path));
-    }
-    let path = data.join("secret.key");
-    if !path.exists() {
-        let fresh = random_bytes::<32>()?;
-        let text: String = fresh.iter().map(|byte| format!("{byte:02x}")).collect();
-        write_key(&path, &text).map_err(|error| StartError::Data(data.to_owned(), error))?;
-    }
-    let text =
-        fs::read_to_string(&path).map_err(|error| StartError::Data(data.to_owned(), error))?;
-    MasterKey::from_hex(text.trim()).ok_or(StartError::Key(path))
-}
-
-/// Readable by its owner alone; of two processes starting at once the first one's key stays.
-fn write_key(path: &Path, text: &str) -> io::Result<()> {
-    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 /// Upper bounds of every histogram, seconds: from a cached read to a long render.
