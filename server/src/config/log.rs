@@ -26,7 +26,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: String::from("info") }
+        Self { format: LogFormat::Text, filter: String::from("info,sea_orm_migration=warn") }
     }
 }
 

@@ -125,7 +125,7 @@ impl Db {
         };
         let options = TransactionOptions {
             isolation_level: None,
-            access_mode: Some(AccessMode::ReadWrite),
+            access_mode: None,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         };
         let inner = Arc::new(self.writer.begin_with_options(options).await?);
