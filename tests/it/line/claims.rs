@@ -75,7 +75,7 @@ async fn interactive_goes_before_bulk_and_older_before_newer(database: Database)
         order.push((claimed.batch_id, claimed.videos.len()));
     }
     assert_eq!(order[0], (quick.id, 1));
-    let mut rest = vec![bulk.id, newer.id];
+    let mut rest = [bulk.id, newer.id];
     rest.sort_unstable();
     assert_eq!(order[1..], [(rest[0], 2), (rest[1], 2)]);
 }

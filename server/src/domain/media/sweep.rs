@@ -5,7 +5,7 @@
 //! could still name them is alive. Half-written uploads (`…#1`) are files of the local store that
 //! its listing hides, so they are looked for in the folder itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use entity::values::UnixMs;
 use futures_util::StreamExt as _;
@@ -67,7 +67,7 @@ fn remove_staged(folder: &Path, before: UnixMs) -> Result<u64, Error> {
     Ok(removed)
 }
 
-fn is_staged(path: &PathBuf) -> bool {
+fn is_staged(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let suffix = name.rsplit_once('#').map(|(_, suffix)| suffix);
     suffix.is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
