@@ -6,6 +6,7 @@ pub mod config;
 pub mod coord;
 pub mod db;
 pub mod domain;
+pub mod graphql;
 pub mod http;
 pub mod kernel;
 pub mod ports;

@@ -19,6 +19,7 @@ use crate::domain::plans::Plans;
 use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
 use crate::domain::templates::{self, Templates};
 use crate::domain::wallet::Wallet;
+use crate::graphql;
 use crate::kernel::clock::Clock;
 use crate::kernel::secret::{MasterKey, Secret};
 
@@ -156,6 +157,23 @@ impl App {
             metrics: recorder(),
             stopping: CancellationToken::new(),
         })
+    }
+}
+
+impl App {
+    /// What GraphQL resolvers call.
+    #[must_use]
+    pub fn services(&self) -> graphql::Services {
+        graphql::Services {
+            access: self.access.clone(),
+            onboarding: self.onboarding.clone(),
+            plans: self.plans.clone(),
+            templates: self.templates.clone(),
+            wallet: self.wallet.clone(),
+            batches: self.batches.clone(),
+            media: self.media.clone(),
+            rates: graphql::Rates::new(self.limiter.clone(), Arc::new(self.config.rates.clone())),
+        }
     }
 }
 

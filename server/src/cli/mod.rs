@@ -36,6 +36,8 @@ pub struct Cli {
 enum Command {
     /// Serve the API and run the line
     Serve(serve::Serve),
+    /// Print the GraphQL schema
+    Schema,
     /// Bring the database's schema up to date
     Migrate,
     /// Say what is missing on this machine
@@ -59,6 +61,10 @@ impl Cli {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         match self.command {
             Command::Serve(serve) => runtime.block_on(serve.run(config)),
+            Command::Schema => {
+                print!("{}", crate::graphql::sdl());
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Migrate => runtime.block_on(migrate::run(config)),
             Command::Doctor => runtime.block_on(doctor::run(config)),
         }

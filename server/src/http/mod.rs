@@ -15,10 +15,18 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 
+mod authenticate;
+mod client_ip;
+mod cookie;
+mod csrf;
+mod files;
+mod graphql;
 mod headers;
 mod health;
 mod observe;
+mod rate_limit;
 mod refusal;
+mod socket;
 
 pub use observe::RequestId;
 pub use refusal::{Refusal, language};
@@ -30,6 +38,8 @@ pub fn router(app: App) -> Router {
     let https = app.config.server.is_https();
     Router::new()
         .route("/", get(index))
+        .merge(graphql::routes(app.clone()))
+        .merge(files::routes())
         .fallback(refusal::no_such_route)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))

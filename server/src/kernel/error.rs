@@ -71,8 +71,13 @@ codes! {
     AmountInvalid = "AMOUNT_INVALID", "This amount cannot be booked: {reason}", "该金额无法入账：{reason}";
     BatchEnded = "BATCH_ENDED", "This batch has ended.", "该批次已结束。";
     RateLimited = "RATE_LIMITED", "Too fast; try again in {retryAfterS} s.", "请求过快，请在 {retryAfterS} 秒后重试。";
+    QueryInvalid = "QUERY_INVALID", "This is not a valid request: {reason}", "请求无效：{reason}";
     QueryTooComplex = "QUERY_TOO_COMPLEX", "This query asks for too much at once: {reason}", "查询过于复杂：{reason}";
     BodyTooLarge = "BODY_TOO_LARGE", "The body is larger than {limit} bytes.", "请求体超过 {limit} 字节。";
+    MediaTypeUnsupported = "MEDIA_TYPE_UNSUPPORTED", "Send application/json.", "请使用 application/json。";
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", "Use {allowed} here.", "此处请使用 {allowed}。";
+    LinkExpired = "LINK_EXPIRED", "This link has expired; ask for a new one.", "链接已过期，请重新获取。";
+    RangeInvalid = "RANGE_INVALID", "The file has {bytes} bytes.", "文件共 {bytes} 字节。";
     CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
     SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";
     Unavailable = "UNAVAILABLE", "Not available right now; try again.", "暂时不可用，请重试。";
@@ -80,7 +85,7 @@ codes! {
 }
 
 /// A refusal as an API shows it, with what went wrong inside kept apart.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiError {
     code: ErrorCode,
     fields: Vec<(&'static str, Value)>,

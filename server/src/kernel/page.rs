@@ -7,6 +7,8 @@ use super::error::{ApiError, ErrorCode};
 
 /// Most rows a page may hold.
 pub const MAX_PAGE: usize = 200;
+/// Rows of a page when nobody says.
+pub const DEFAULT_PAGE: usize = 50;
 
 /// What a list is asked for: `first` rows after `after`.
 #[derive(Clone, Debug)]
@@ -29,7 +31,7 @@ pub struct Page<T> {
 impl PageArgs {
     /// Checks a request for a page. Errors: `INVALID_INPUT` (size), `INVALID_CURSOR`.
     pub fn new(first: Option<i32>, after: Option<&str>) -> Result<Self, ApiError> {
-        let first = usize::try_from(first.unwrap_or(50)).unwrap_or(0);
+        let first = first.map_or(DEFAULT_PAGE, |first| usize::try_from(first).unwrap_or(0));
         if first == 0 || first > MAX_PAGE {
             return Err(ApiError::new(ErrorCode::InvalidInput)
                 .with("field", "first")

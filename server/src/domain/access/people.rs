@@ -5,7 +5,7 @@ use entity::values::UnixMs;
 use serde_json::json;
 
 use super::links::OneTimeLink;
-use super::model::{Actor, Caller, Email, check_name, check_password};
+use super::model::{Actor, Caller, Email, Scope, check_name, check_password};
 use super::password::NONE;
 use super::{Access, Error, Note, repo};
 use crate::db::{Class, Tx};
@@ -47,6 +47,19 @@ impl Access {
         let id = caller.actor.user_id().ok_or(Error::Unauthenticated)?;
         let found = repo::users::by_id(self.db.reader(), id).await?;
         found.filter(|user| !user.is_disabled).ok_or(Error::Unauthenticated)
+    }
+
+    /// Display names of people who made something of the scope's workspace, whether or not they
+    /// are members still. The ids must come from that workspace's own rows, never from a request.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn names(
+        &self,
+        _read: &Scope,
+        makers: &[UserId],
+    ) -> Result<Vec<(UserId, String)>, Error> {
+        Ok(repo::users::names(self.db.reader(), makers).await?)
     }
 
     /// Makes an account without a password, for an operator to hand over by a one-time link.

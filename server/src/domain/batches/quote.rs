@@ -104,6 +104,14 @@ impl Batches {
         let found = repo::quote(self.parts.db.reader(), scope.workspace_id(), quote_id).await?;
         found.ok_or(Error::NotFound)
     }
+
+    /// Several at once, in no order; what is not there is left out.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn quotes(&self, scope: &Scope, wanted: &[QuoteId]) -> Result<Vec<Quote>, Error> {
+        Ok(repo::quotes(self.parts.db.reader(), scope.workspace_id(), wanted).await?)
+    }
 }
 
 /// A request with its defaults resolved.

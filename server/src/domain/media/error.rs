@@ -77,16 +77,14 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
             Error::LinkInvalid | Error::NotFound => Self::new(ErrorCode::NotFound),
-            Error::LinkExpired => Self::new(ErrorCode::LinkInvalid),
+            Error::LinkExpired => Self::new(ErrorCode::LinkExpired),
             Error::TooMany { most } => Self::new(ErrorCode::InvalidInput)
                 .with("field", "videoIds")
                 .with("reason", format!("1 … {most}")),
             Error::Ttl { most } => Self::new(ErrorCode::InvalidInput)
                 .with("field", "ttlS")
                 .with("reason", format!("1 … {most}")),
-            Error::Range { total } => Self::new(ErrorCode::InvalidInput)
-                .with("field", "Range")
-                .with("reason", format!("0 … {total}")),
+            Error::Range { total } => Self::new(ErrorCode::RangeInvalid).with("bytes", total),
             Error::Store(inner) => Self::internal(inner),
             Error::File(inner) => Self::internal(inner),
             Error::Db(inner) => Self::internal(inner),

@@ -98,6 +98,10 @@ pub struct Opened {
     pub body: BoxStream<'static, Result<Bytes, Error>>,
     /// Which bytes these are.
     pub range: Range<u64>,
+    /// A part was asked for, even if it happens to be all of it.
+    pub is_part: bool,
+    /// Of what.
+    pub asset_id: AssetId,
     /// Length of the whole object.
     pub total: u64,
     /// Its type.
@@ -161,6 +165,19 @@ impl Media {
         Ok(links)
     }
 
+    /// The files of these videos; videos without one, or of other workspaces, are absent. The scope
+    /// must have been made for `Read`.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn assets(
+        &self,
+        scope: &Scope,
+        videos: &[VideoId],
+    ) -> Result<Vec<entity::asset::Model>, Error> {
+        repo::assets_of(&self.db, scope.workspace_id(), videos).await
+    }
+
     /// Opens what a token names, after writing the use down.
     ///
     /// # Errors
@@ -191,7 +208,9 @@ impl Media {
             FileKind::Poster => &asset.poster_key,
         };
         let total = self.store.length(key).await?;
-        let range = model::byte_range(used.range_header, total)?;
+        let asked = model::byte_range(used.range_header, total)?;
+        let is_part = asked.is_some();
+        let range = asked.unwrap_or(0..total);
         repo::log_used(&self.db, access).await?;
         let body = self.store.read(key, range.clone()).await?;
         let digest: String = asset.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -199,7 +218,7 @@ impl Media {
             FileKind::Video => ("video/mp4", digest),
             FileKind::Poster => ("image/jpeg", format!("{digest}-p")),
         };
-        Ok(Opened { body, range, total, content_type, etag })
+        Ok(Opened { body, range, is_part, total, asset_id: asset.id, content_type, etag })
     }
 
     /// Removes objects that no asset names and that are older than `older_than_ms`; returns how

@@ -39,6 +39,18 @@ pub(super) async fn assets(
     Ok(asked.filter_map(|video| by_video.get(video).map(|asset| (*video, *asset))).collect())
 }
 
+/// Assets of these videos of one workspace.
+pub(super) async fn assets_of(
+    db: &Db,
+    workspace_id: WorkspaceId,
+    videos: &[VideoId],
+) -> Result<Vec<asset::Model>, Error> {
+    let found = asset::Entity::find()
+        .filter(asset::Column::WorkspaceId.eq(workspace_id))
+        .filter(asset::Column::VideoId.is_in(videos.iter().copied()));
+    Ok(found.all(db.reader()).await?)
+}
+
 /// The asset a verified token names.
 pub(super) async fn asset(db: &Db, id: AssetId) -> Result<Option<asset::Model>, Error> {
     Ok(asset::Entity::find_by_id(id).one(db.reader()).await?)

@@ -4,6 +4,7 @@ use entity::ids::UserId;
 use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
+use crate::db::bulk::Rows;
 use crate::db::dialect::{self, execute, execute_exactly, statement};
 use crate::db::{Tx, failure};
 use crate::domain::access::error::Error;
@@ -40,6 +41,18 @@ pub(in crate::domain::access) async fn by_id<C: ConnectionTrait>(
     let sql = format!("SELECT {COLUMNS} FROM users WHERE id = $1");
     let row = connection.query_one_raw(statement(connection, sql, [id.into()])).await?;
     row.as_ref().map(read).transpose()
+}
+
+pub(in crate::domain::access) async fn names<C: ConnectionTrait>(
+    connection: &C,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String)>, DbErr> {
+    let mut values = Vec::new();
+    let ids = Rows::new().ids("id", ids.iter().map(|id| id.0).collect());
+    let source = ids.source(connection.get_database_backend(), &mut values);
+    let sql = format!("SELECT u.id, u.display_name FROM {source} JOIN users AS u ON u.id = r.id");
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
 }
 
 /// `email` in its normal form; not necessarily an address.

@@ -31,6 +31,18 @@ pub(in super::super) async fn quote<C: ConnectionTrait>(
         .await
 }
 
+pub(in super::super) async fn quotes<C: ConnectionTrait>(
+    connection: &C,
+    workspace_id: WorkspaceId,
+    wanted: &[QuoteId],
+) -> Result<Vec<Quote>, DbErr> {
+    quote::Entity::find()
+        .filter(quote::Column::WorkspaceId.eq(workspace_id))
+        .filter(quote::Column::Id.is_in(wanted.iter().copied()))
+        .all(connection)
+        .await
+}
+
 pub(in super::super) async fn batch<C: ConnectionTrait>(
     connection: &C,
     workspace_id: WorkspaceId,

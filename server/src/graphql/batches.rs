@@ -1,0 +1,296 @@
+//! Batches: launch, cancel, reads.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::ids::{BatchId, WorkspaceId};
+
+use super::call::ContextExt as _;
+use super::error::Answer;
+use super::loaders::{CreditsOf, QuoteOf, TemplateOf};
+use super::page::{Listed, args, listed};
+use super::people::Person;
+use super::quotes::QuoteShown;
+use super::scalars::{DateTime, Long, id, int};
+use super::templates::TemplateShown;
+use super::videos::{ValueFilterInput, VideoShown};
+use super::wallet::BatchCreditsShown;
+use super::words::{
+    AspectWord, BatchStateWord, GateWord, ModeWord, ResolutionWord, VideoStateWord,
+};
+use crate::domain::access::{Action, Scope};
+use crate::domain::batches::model::open;
+use crate::domain::batches::{Batch, CancelOutcome, LaunchRequest, VideoFilter};
+
+/// One launch.
+pub struct BatchShown {
+    /// Where it was read.
+    pub scope: Scope,
+    /// What was read.
+    pub row: Arc<Batch>,
+}
+
+/// One launch.
+#[Object(name = "Batch")]
+impl BatchShown {
+    /// Opaque id, `bat_…`.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+    /// Shown.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+    /// Which wallet pays.
+    async fn mode(&self) -> ModeWord {
+        self.row.mode.into()
+    }
+    /// Where it stands; derived from the counts.
+    async fn state(&self) -> BatchStateWord {
+        self.row.state.into()
+    }
+    /// Whether its videos may be made.
+    async fn gate(&self) -> GateWord {
+        self.row.gate.into()
+    }
+    /// How many videos are where.
+    async fn counts(&self) -> BatchCounts {
+        BatchCounts::from(&*self.row)
+    }
+    /// Somebody asked it to stop.
+    async fn cancel_requested(&self) -> bool {
+        self.row.cancel_requested
+    }
+    /// Model code.
+    async fn model(&self) -> &str {
+        &self.row.model
+    }
+    /// Length of each video.
+    async fn seconds(&self) -> i32 {
+        int(self.row.seconds)
+    }
+    /// Shape of each video.
+    async fn aspect(&self) -> AspectWord {
+        self.row.aspect.into()
+    }
+    /// Lines of each video.
+    async fn resolution(&self) -> ResolutionWord {
+        self.row.resolution.into()
+    }
+    /// Seed that videos derive theirs from.
+    async fn seed(&self) -> Long {
+        self.row.seed.into()
+    }
+    /// Whether videos carry the mark.
+    async fn watermark(&self) -> bool {
+        self.row.watermark
+    }
+    /// Credits for each delivered video; null for roles that do not see prices.
+    async fn price_per_video(&self) -> Option<Long> {
+        sees_money(&self.scope).then(|| self.row.price_per_video.into())
+    }
+    /// Where its credits are; null for roles that do not see prices.
+    async fn credits(&self, ctx: &Context<'_>) -> Answer<Option<BatchCreditsShown>> {
+        if !sees_money(&self.scope) {
+            return Ok(None);
+        }
+        let key = CreditsOf(self.scope.workspace_id(), self.row.id);
+        Ok(ctx.call()?.loaders.one(key).await?.map(Into::into))
+    }
+    /// Grows with every change of its videos; `batchProgress` resumes from it.
+    async fn rev(&self) -> Long {
+        self.row.rev.into()
+    }
+    /// From what.
+    async fn template(&self, ctx: &Context<'_>) -> Answer<Option<TemplateShown>> {
+        let key = TemplateOf(self.scope.workspace_id(), self.row.template_id);
+        let row = ctx.call()?.loaders.one(key).await?;
+        Ok(row.map(|row| TemplateShown { scope: self.scope.clone(), row }))
+    }
+    /// Version it was launched with.
+    async fn template_version(&self) -> i32 {
+        int(self.row.template_version)
+    }
+    /// The quote that was launched; null for roles that do not see prices.
+    async fn quote(&self, ctx: &Context<'_>) -> Answer<Option<QuoteShown>> {
+        if !sees_money(&self.scope) {
+            return Ok(None);
+        }
+        let key = QuoteOf(self.scope.workspace_id(), self.row.quote_id);
+        let row = ctx.call()?.loaders.one(key).await?;
+        Ok(row.map(|row| QuoteShown { scope: self.scope.clone(), row }))
+    }
+    /// Who launched it.
+    async fn created_by(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        Person::load(ctx, &self.scope, self.row.created_by).await
+    }
+    /// Launched.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+    /// When no video was open any more.
+    async fn settled_at(&self) -> Option<DateTime> {
+        self.row.settled_at.map(DateTime)
+    }
+    /// Its videos in the order of the selection; of one state or with given values if named.
+    async fn videos(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        state: Option<VideoStateWord>,
+        values: Option<Vec<ValueFilterInput>>,
+    ) -> Answer<Listed<VideoShown>> {
+        let asked = args(first, after.as_deref())?;
+        let filter = video_filter(state, values.unwrap_or_default());
+        let batches = &ctx.call()?.services.batches;
+        let page = batches.videos(&self.scope, self.row.id, (&filter, &asked)).await?;
+        Ok(listed(&asked, page, |row| row.ordinal.to_string(), |row| self.video(row)))
+    }
+}
+
+impl BatchShown {
+    /// One of its videos.
+    #[must_use]
+    pub fn video(&self, row: crate::domain::batches::Video) -> VideoShown {
+        VideoShown { scope: self.scope.clone(), batch: Arc::clone(&self.row), row }
+    }
+}
+
+fn video_filter(state: Option<VideoStateWord>, values: Vec<ValueFilterInput>) -> VideoFilter {
+    let values = values.into_iter().map(|wanted| (wanted.name, wanted.value));
+    VideoFilter { state: state.map(Into::into), values: values.collect() }
+}
+
+/// Whether prices are shown to who reads in this scope.
+fn sees_money(scope: &Scope) -> bool {
+    scope.may(Action::ReadMoney) || scope.caller().actor.is_operator()
+}
+
+/// How many videos of a batch are where.
+#[derive(SimpleObject)]
+pub struct BatchCounts {
+    /// All of them.
+    total: i32,
+    /// In the store, charged.
+    delivered: i32,
+    /// Ended without a file, not charged.
+    failed: i32,
+    /// Ended by request, not charged.
+    cancelled: i32,
+    /// Not ended yet.
+    open: i32,
+}
+
+impl From<&Batch> for BatchCounts {
+    fn from(row: &Batch) -> Self {
+        Self {
+            total: int(row.total),
+            delivered: int(row.delivered),
+            failed: int(row.failed),
+            cancelled: int(row.cancelled),
+            open: int(open(row)),
+        }
+    }
+}
+
+/// A launch.
+#[derive(InputObject)]
+pub struct LaunchBatchInput {
+    /// Where.
+    workspace_id: ID,
+    /// What was priced.
+    quote_id: ID,
+    /// Shown; the template's name without it.
+    name: Option<String>,
+    /// 1 to 200 characters of the client's choice: the same key with the same input answers with
+    /// the batch it made before, for 7 days.
+    idempotency_key: String,
+}
+
+/// The batch that was launched.
+#[derive(SimpleObject)]
+pub struct LaunchBatchPayload {
+    /// Its credits are frozen and its videos wait.
+    batch: BatchShown,
+}
+
+/// A batch to be stopped.
+#[derive(InputObject)]
+pub struct CancelBatchInput {
+    /// Where.
+    workspace_id: ID,
+    /// Which.
+    batch_id: ID,
+}
+
+/// What the cancel did.
+#[derive(SimpleObject)]
+pub struct CancelBatchPayload {
+    /// The batch afterwards.
+    batch: BatchShown,
+    /// Credits given back by this request.
+    released_credits: Long,
+    /// Credits still frozen for videos under way.
+    still_held_credits: Long,
+    /// Whether videos under way may yet be delivered, and charged.
+    may_still_be_charged: bool,
+    /// True when it had been cancelled before: this request changed nothing.
+    already_cancelled: bool,
+}
+
+/// Writes.
+#[derive(Default)]
+pub struct BatchMutations;
+
+#[Object]
+impl BatchMutations {
+    /// Launches a quote: freezes its total and queues its videos, or changes nothing.
+    async fn launch_batch(
+        &self,
+        ctx: &Context<'_>,
+        input: LaunchBatchInput,
+    ) -> Answer<LaunchBatchPayload> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::Launch).await?;
+        let row = Arc::new(call.services.batches.launch(&scope, input.read()?).await?);
+        Ok(LaunchBatchPayload { batch: BatchShown { scope, row } })
+    }
+
+    /// Stops a batch: what waits ends now, what is under way ends as it ends.
+    async fn cancel_batch(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelBatchInput,
+    ) -> Answer<CancelBatchPayload> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::Cancel).await?;
+        let batch: BatchId = id("batchId", &input.batch_id)?;
+        let outcome = call.services.batches.cancel(&scope, batch).await?;
+        Ok(CancelBatchPayload::new(scope, outcome))
+    }
+}
+
+impl LaunchBatchInput {
+    fn read(self) -> Answer<LaunchRequest> {
+        Ok(LaunchRequest {
+            quote_id: id("quoteId", &self.quote_id)?,
+            name: self.name,
+            idempotency_key: self.idempotency_key,
+        })
+    }
+}
+
+impl CancelBatchPayload {
+    fn new(scope: Scope, outcome: CancelOutcome) -> Self {
+        Self {
+            batch: BatchShown { scope, row: Arc::new(outcome.batch) },
+            released_credits: outcome.released_credits.into(),
+            still_held_credits: outcome.still_held_credits.into(),
+            may_still_be_charged: outcome.may_still_be_charged,
+            already_cancelled: outcome.already_cancelled,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Limits of one request, applied before anything runs: text, shape, cost, then the rate buckets.
+//!
+//! The order matters: each step bounds the time the next one may take. Everything refused here is
+//! `QUERY_TOO_COMPLEX` (or `RATE_LIMITED`), and nothing has been executed. The framework's own
+//! limits are not used: they run after steps that take exponential time, and answer without a code.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextPrepareRequest,
+};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, ServerError, ServerResult, Variables};
+
+use self::scan::{Excess, MAX_BRACKETS, MAX_TOKENS, scan};
+use self::shape::{Shape, measure};
+use super::call::Call;
+use super::error::{query_invalid, server_error};
+use crate::config;
+use crate::kernel::error::{ApiError, ErrorCode};
+
+pub mod cost;
+pub mod scan;
+pub mod shape;
+
+/// Applies the limits of the configuration to every request of a schema.
+pub struct Limits(pub Arc<config::Graphql>);
+
+impl ExtensionFactory for Limits {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Checked(Arc::clone(&self.0)))
+    }
+}
+
+struct Checked(Arc<config::Graphql>);
+
+#[async_trait::async_trait]
+impl Extension for Checked {
+    async fn prepare_request(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        let mut request = next.run(ctx, request).await?;
+        scan(&request.query).map_err(too_long)?;
+        let document = parse_query(&request.query)?;
+        let shape = measure(&document)
+            .map_err(|_| server_error(query_invalid("a fragment contains itself")))?;
+        check(&shape, &self.0).map_err(server_error)?;
+        request.set_parsed_query(document);
+        Ok(request)
+    }
+
+    async fn parse_query(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        let document = next.run(ctx, query, variables).await?;
+        let cost = cost::cost(&document, variables, &ctx.schema_env.registry);
+        let limit = self.0.cost as u64;
+        if cost > limit {
+            return Err(server_error(too_complex("cost", cost, limit)));
+        }
+        if let Some(call) = ctx.data_opt::<Arc<Call>>() {
+            if call.is_on_socket() && !only_subscribes(&document) {
+                return Err(server_error(query_invalid("a socket carries subscriptions alone")));
+            }
+            call.charge(cost).await.map_err(server_error)?;
+        }
+        Ok(document)
+    }
+}
+
+fn only_subscribes(document: &ExecutableDocument) -> bool {
+    let mut operations = document.operations.iter();
+    operations.all(|(_, operation)| operation.node.ty == OperationType::Subscription)
+}
+
+fn too_long(excess: Excess) -> ServerError {
+    server_error(match excess {
+        Excess::Tokens => too_complex("tokens", MAX_TOKENS as u64 + 1, MAX_TOKENS as u64),
+        Excess::Brackets => too_complex("brackets", MAX_BRACKETS as u64 + 1, MAX_BRACKETS as u64),
+    })
+}
+
+fn check(shape: &Shape, limits: &config::Graphql) -> Result<(), ApiError> {
+    let counts = [
+        ("depth", shape.depth, limits.depth),
+        ("aliases", shape.aliases, limits.aliases),
+        ("rootFields", shape.root_fields, limits.root_fields),
+        ("directives", shape.directives, limits.directives),
+        // Bounds the work of validation, which visits fragments where they are used.
+        ("fields", shape.fields, limits.cost),
+    ];
+    match counts.into_iter().find(|(_, found, limit)| found > limit) {
+        Some((what, found, limit)) => Err(too_complex(what, found as u64, limit as u64)),
+        None => Ok(()),
+    }
+}
+
+fn too_complex(what: &'static str, found: u64, limit: u64) -> ApiError {
+    ApiError::new(ErrorCode::QueryTooComplex)
+        .with("what", what)
+        .with("found", found)
+        .with("limit", limit)
+        .with("reason", format!("{what} {found} > {limit}"))
+}

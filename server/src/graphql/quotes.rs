@@ -1,0 +1,167 @@
+//! Quotes: exact count and price of one launch.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::ids::WorkspaceId;
+
+use super::call::ContextExt as _;
+use super::error::Answer;
+use super::loaders::TemplateOf;
+use super::people::Person;
+use super::scalars::{DateTime, Long, id, int};
+use super::selection::SelectionInput;
+use super::templates::TemplateShown;
+use super::words::{AspectWord, ModeWord, ResolutionWord};
+use crate::domain::access::{Action, Scope};
+use crate::domain::batches::{Quote, QuoteRequest};
+
+/// Exact count and price of one launch. It lives 30 minutes and reserves nothing.
+pub struct QuoteShown {
+    /// Where; made for reading money.
+    pub scope: Scope,
+    /// What was read.
+    pub row: Quote,
+}
+
+/// Exact count and price of one launch. It lives 30 minutes and reserves nothing.
+#[Object(name = "Quote")]
+impl QuoteShown {
+    /// Opaque id, `quo_…`.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+    /// Which wallet will pay.
+    async fn mode(&self) -> ModeWord {
+        self.row.mode.into()
+    }
+    /// Of what.
+    async fn template(&self, ctx: &Context<'_>) -> Answer<Option<TemplateShown>> {
+        let key = TemplateOf(self.scope.workspace_id(), self.row.template_id);
+        let row = ctx.call()?.loaders.one(key).await?;
+        Ok(row.map(|row| TemplateShown { scope: self.scope.clone(), row }))
+    }
+    /// The version it pins.
+    async fn template_version(&self) -> i32 {
+        int(self.row.template_version)
+    }
+    /// Model code.
+    async fn model(&self) -> &str {
+        &self.row.model
+    }
+    /// Length of each video.
+    async fn seconds(&self) -> i32 {
+        int(self.row.seconds)
+    }
+    /// Shape of each video.
+    async fn aspect(&self) -> AspectWord {
+        self.row.aspect.into()
+    }
+    /// Lines of each video.
+    async fn resolution(&self) -> ResolutionWord {
+        self.row.resolution.into()
+    }
+    /// Seed that videos derive theirs from.
+    async fn seed(&self) -> Long {
+        self.row.seed.into()
+    }
+    /// Whether videos will carry the mark.
+    async fn watermark(&self) -> bool {
+        self.row.watermark
+    }
+    /// How many videos.
+    async fn video_count(&self) -> i32 {
+        int(self.row.video_count)
+    }
+    /// Credits for each delivered video.
+    async fn price_per_video(&self) -> Long {
+        self.row.price_per_video.into()
+    }
+    /// Credits frozen at launch.
+    async fn total(&self) -> Long {
+        self.row.total.into()
+    }
+    /// Price list it was made from.
+    async fn price_version(&self) -> Long {
+        self.row.price_version.into()
+    }
+    /// Who asked.
+    async fn created_by(&self, ctx: &Context<'_>) -> Answer<Option<Person>> {
+        Person::load(ctx, &self.scope, self.row.created_by).await
+    }
+    /// When.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+    /// Cannot be launched from here on.
+    async fn expires_at(&self) -> DateTime {
+        self.row.expires_at.into()
+    }
+}
+
+/// What somebody wants the price of. What is left out is resolved before pricing.
+#[derive(InputObject)]
+pub struct CreateQuoteInput {
+    /// Where.
+    workspace_id: ID,
+    /// From what.
+    template_id: ID,
+    /// Which version; the newest without it.
+    template_version: Option<i32>,
+    /// Which combinations; those saved with the version without it.
+    selection: Option<SelectionInput>,
+    /// Model code; the first of the list without it.
+    model: Option<String>,
+    /// Length of each video; the model's own without it.
+    seconds: Option<i32>,
+    /// Shape; the model's first without it.
+    aspect: Option<AspectWord>,
+    /// Lines; the model's cheapest without it.
+    resolution: Option<ResolutionWord>,
+    /// 0 to 2^31 − 1; drawn by lot without it.
+    seed: Option<Long>,
+    /// Which wallet will pay.
+    #[graphql(default_with = "ModeWord::Live")]
+    mode: ModeWord,
+}
+
+/// The quote that was made.
+#[derive(SimpleObject)]
+pub struct CreateQuotePayload {
+    /// Goes into `launchBatch`.
+    quote: QuoteShown,
+}
+
+/// Writes.
+#[derive(Default)]
+pub struct QuoteMutations;
+
+#[Object]
+impl QuoteMutations {
+    /// Counts and prices a launch.
+    async fn create_quote(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateQuoteInput,
+    ) -> Answer<CreateQuotePayload> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::Quote).await?;
+        let row = call.services.batches.quote(&scope, input.read()?).await?;
+        Ok(CreateQuotePayload { quote: QuoteShown { scope, row } })
+    }
+}
+
+impl CreateQuoteInput {
+    fn read(self) -> Answer<QuoteRequest> {
+        Ok(QuoteRequest {
+            template_id: id("templateId", &self.template_id)?,
+            version: self.template_version.map(i64::from),
+            selection: self.selection.map(SelectionInput::read).transpose()?,
+            model: self.model,
+            seconds: self.seconds.map(i64::from),
+            aspect: self.aspect.map(Into::into),
+            resolution: self.resolution.map(Into::into),
+            seed: self.seed.map(|seed| seed.0),
+            mode: self.mode.into(),
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! The use-cases that resolvers call. Built once, in `app`.
+
+use super::rate::Rates;
+use crate::domain::access::Access;
+use crate::domain::batches::Batches;
+use crate::domain::media::Media;
+use crate::domain::onboarding::Onboarding;
+use crate::domain::plans::Plans;
+use crate::domain::templates::Templates;
+use crate::domain::wallet::Wallet;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// People, sessions, members, workspaces.
+    pub access: Access,
+    /// Sign-up.
+    pub onboarding: Onboarding,
+    /// Plans and prices.
+    pub plans: Plans,
+    /// Templates.
+    pub templates: Templates,
+    /// Credits.
+    pub wallet: Wallet,
+    /// Quotes, batches, videos.
+    pub batches: Batches,
+    /// Files.
+    pub media: Media,
+    /// Request rates.
+    pub rates: Rates,
+}
