@@ -6,10 +6,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::desk::Desk;
+use crate::app::App;
 use crate::config::{Config, Sources};
+use crate::kernel::clock::Clock;
 
 pub mod desk;
 mod doctor;
+mod ledger;
 mod migrate;
 mod serve;
 pub mod user;
@@ -40,6 +44,15 @@ enum Command {
     Schema,
     /// Bring the database's schema up to date
     Migrate,
+    /// Audit the books
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// People: accounts, reset links, operators
+    #[command(subcommand)]
+    User(user::User),
+    /// Workspaces: plans, credits, members
+    #[command(subcommand)]
+    Workspace(workspace::Workspace),
     /// Say what is missing on this machine
     Doctor,
 }
@@ -66,8 +79,28 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Migrate => runtime.block_on(migrate::run(config)),
+            Command::Ledger(ledger) => runtime.block_on(ledger.run(config)),
+            Command::User(user) => runtime.block_on(async {
+                let app = App::build(config, Clock::system()).await?;
+                print!("{}", user.run(&desk(&app)).await?);
+                Ok(ExitCode::SUCCESS)
+            }),
+            Command::Workspace(workspace) => runtime.block_on(async {
+                let app = App::build(config, Clock::system()).await?;
+                print!("{}", workspace.run(&desk(&app)).await?);
+                Ok(ExitCode::SUCCESS)
+            }),
             Command::Doctor => runtime.block_on(doctor::run(config)),
         }
+    }
+}
+
+fn desk(app: &App) -> Desk {
+    Desk {
+        access: app.access.clone(),
+        plans: app.plans.clone(),
+        wallet: app.wallet.clone(),
+        clock: app.clock.clone(),
     }
 }
 

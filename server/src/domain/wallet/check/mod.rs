@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::db::{Db, dialect};
 
 mod comparisons;
+mod objects;
 mod replay;
 mod report;
 
