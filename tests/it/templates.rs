@@ -107,6 +107,9 @@ async fn what_cannot_be_launched_is_refused_with_its_place(database: Database) {
     let nameless = NewTemplate { name: String::from(" "), ..new("A {scene}", scenes()) };
     let refused = world.templates.create(&scope, nameless).await.expect_err("no name");
     assert_eq!(ApiError::from(refused).code().as_str(), "TEXT_LENGTH");
+    let odd = NewTemplate { name: String::from("a\0b"), ..new("A {scene}", scenes()) };
+    let refused = world.templates.create(&scope, odd).await.expect_err("a NUL");
+    assert_eq!(ApiError::from(refused).code().as_str(), "INVALID_INPUT");
     assert_eq!(world.picture().await, before);
     // Values may come later: with the quote.
     let later = world.templates.create(&scope, new("A {scene}", Selection::default())).await;

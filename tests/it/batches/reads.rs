@@ -70,6 +70,9 @@ async fn videos_come_in_order_and_by_filter(database: Database) {
         let nothing = VideoFilter { values: value(strange, "scene 4"), ..all() };
         assert!(ordinals(nothing, page(9, None)).await.0.is_empty(), "{strange}");
     }
+    let nul = VideoFilter { values: value("scene", "a\0b"), ..all() };
+    let refused = world.batches.videos(&scope, batch.id, (&nul, &page(1, None))).await;
+    assert!(matches!(refused, Err(Error::Templates(_))));
     let many = VideoFilter { values: vec![(String::new(), String::new()); 17], ..all() };
     let refused = world.batches.videos(&scope, batch.id, (&many, &page(1, None))).await;
     assert!(matches!(refused, Err(Error::InvalidInput { .. })));

@@ -61,6 +61,11 @@ async fn every_refused_launch_changes_nothing(database: Database) {
         (request(&used, "another"), "QUOTE_USED"),
         (request(&third, &used_key), "IDEMPOTENCY_CONFLICT"),
         (request(&third, ""), "TEXT_LENGTH"),
+        (request(&third, "a\0b"), "INVALID_INPUT"),
+        (
+            LaunchRequest { name: Some(String::from("a\0b")), ..request(&third, "k") },
+            "INVALID_INPUT",
+        ),
         (request(&third, &"k".repeat(201)), "TEXT_LENGTH"),
         (LaunchRequest { name: Some("n".repeat(121)), ..request(&third, "k") }, "TEXT_LENGTH"),
     ] {
@@ -94,6 +99,10 @@ async fn every_refused_quote_changes_nothing(database: Database) {
     let before = world.picture().await;
     let plain = || of_template(template_id);
     let none = || Selection { lists: vec![list("scene", Vec::new())], ..Selection::default() };
+    let nul = || Selection {
+        lists: ["scene", "unused\0"].map(|name| list(name, vec![String::from("a")])).into(),
+        ..Selection::default()
+    };
     let ragged = Selection {
         rows: Some(Table {
             columns: vec![String::from("scene")],
@@ -111,6 +120,7 @@ async fn every_refused_quote_changes_nothing(database: Database) {
         (QuoteRequest { seed: Some(-1), ..plain() }, "INVALID_INPUT"),
         (QuoteRequest { selection: Some(Selection::default()), ..plain() }, "TEMPLATE_INVALID"),
         (QuoteRequest { selection: Some(none()), ..plain() }, "TEMPLATE_INVALID"),
+        (QuoteRequest { selection: Some(nul()), ..plain() }, "INVALID_INPUT"),
         (QuoteRequest { selection: Some(ragged), ..plain() }, "TEMPLATE_INVALID"),
     ] {
         let refused = world.batches.quote(&scope, request).await.expect_err(wanted);

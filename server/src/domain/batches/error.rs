@@ -23,14 +23,6 @@ pub enum Error {
         /// What it may be, in signs that need no translation: `2 … 10`, `360p, 720p`.
         reason: String,
     },
-    /// A text is too short or too long.
-    #[error("a text is too short or too long")]
-    Length {
-        /// Which, as the API names it.
-        field: &'static str,
-        /// Most characters.
-        max: usize,
-    },
     /// A cursor of another list, or damaged.
     #[error("invalid cursor")]
     InvalidCursor,
@@ -124,9 +116,6 @@ impl From<Error> for ApiError {
             Error::Forbidden => Self::new(C::Forbidden),
             Error::InvalidInput { field, reason } => {
                 Self::new(C::InvalidInput).with("field", field).with("reason", reason)
-            }
-            Error::Length { field, max } => {
-                Self::new(C::TextLength).with("field", field).with("min", 1).with("max", max)
             }
             Error::InvalidCursor => Self::new(C::InvalidCursor),
             Error::TooManyCombinations { count, limit } => {

@@ -18,13 +18,14 @@ use crate::db::idempotency::{self, Claim, Verdict};
 use crate::db::outbox::{self, Message};
 use crate::db::{Class, Tx};
 use crate::domain::access::{Action, Scope};
+use crate::domain::templates::model::bounded;
 use crate::domain::wallet::{self, Freeze};
 use crate::kernel::{failpoint, ids};
 
 /// Name of the operation in idempotency keys.
 const OPERATION: &str = "launchBatch";
 /// Longest name of a batch, characters.
-pub(super) const MAX_NAME_CHARS: usize = 120;
+const MAX_NAME_CHARS: usize = 120;
 /// Longest idempotency key, characters.
 const MAX_KEY_CHARS: usize = 200;
 
@@ -63,12 +64,9 @@ impl Batches {
     /// Each limit has its own; nothing is changed by a refusal.
     pub async fn launch(&self, scope: &Scope, request: LaunchRequest) -> Result<Batch, Error> {
         allowed(scope, Action::Launch)?;
-        let key_chars = request.idempotency_key.chars().count();
-        if key_chars == 0 || key_chars > MAX_KEY_CHARS {
-            return Err(Error::Length { field: "idempotencyKey", max: MAX_KEY_CHARS });
-        }
-        let name = self.name_of(scope, &request).await?;
+        bounded("idempotencyKey", &request.idempotency_key, MAX_KEY_CHARS)?;
         let quote = self.get_quote(scope, request.quote_id).await?;
+        let name = self.name_of(scope, &request, &quote).await?;
         let now = self.parts.clock.now();
         let prepared = self.prepare_if_fresh(scope, &quote, now).await?;
         let batch_id: BatchId = ids::mint(now);
@@ -94,16 +92,16 @@ impl Batches {
         }
     }
 
-    async fn name_of(&self, scope: &Scope, request: &LaunchRequest) -> Result<String, Error> {
-        let wanted = request.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        if let Some(name) = wanted {
-            if name.chars().count() > MAX_NAME_CHARS {
-                return Err(Error::Length { field: "name", max: MAX_NAME_CHARS });
-            }
-            return Ok(name.to_owned());
+    async fn name_of(
+        &self,
+        scope: &Scope,
+        request: &LaunchRequest,
+        quote: &Quote,
+    ) -> Result<String, Error> {
+        match request.name.as_deref().filter(|name| !name.trim().is_empty()) {
+            Some(name) => Ok(bounded("name", name, MAX_NAME_CHARS)?),
+            None => Ok(self.parts.templates.get(scope, quote.template_id).await?.name),
         }
-        let quote = self.get_quote(scope, request.quote_id).await?;
-        Ok(self.parts.templates.get(scope, quote.template_id).await?.name)
     }
 
     /// Renders the videos, unless the transaction can only refuse or replay.

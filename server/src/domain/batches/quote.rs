@@ -54,6 +54,7 @@ impl Batches {
         let pinned = parts.templates.version(scope, template.id, request.version).await?;
         let terms = Terms::resolve(&request)?;
         let selection = request.selection.unwrap_or(pinned.selection);
+        templates::model::storable(&selection)?;
         let stored = serde_json::to_value(&selection).map_err(|_| Error::Damaged)?;
         let count = self.expansion(pinned.source, selection).await?.count();
         let limit = self.options.max_videos;

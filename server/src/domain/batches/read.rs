@@ -8,6 +8,7 @@ use super::error::Error;
 use super::model::{Batch, Video};
 use super::{Batches, repo};
 use crate::domain::access::Scope;
+use crate::domain::templates;
 use crate::kernel::page::{Page, PageArgs};
 
 /// Most values a filter may name.
@@ -76,6 +77,9 @@ impl Batches {
         if filter.values.len() > MAX_FILTER_VALUES {
             let reason = format!("≤ {MAX_FILTER_VALUES}");
             return Err(Error::InvalidInput { field: "values", reason });
+        }
+        if filter.values.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(templates::Error::Control { field: "values" }.into());
         }
         let slice = (after::<i64>(page)?, page.fetch());
         self.get(scope, batch_id).await?;

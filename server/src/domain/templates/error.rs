@@ -26,6 +26,12 @@ pub enum Error {
         /// Most characters.
         max: usize,
     },
+    /// A control character where none can be kept.
+    #[error("a control character where none can be kept")]
+    Control {
+        /// Which field, as the API names it.
+        field: &'static str,
+    },
     /// A preview of more prompts than are shown at once.
     #[error("too many prompts for a preview")]
     PreviewTooLarge {
@@ -66,6 +72,9 @@ impl From<Error> for ApiError {
             Error::Forbidden => Self::new(C::Forbidden),
             Error::Length { field, min, max } => {
                 Self::new(C::TextLength).with("field", field).with("min", min).with("max", max)
+            }
+            Error::Control { field } => {
+                Self::new(C::InvalidInput).with("field", field).with("reason", "U+0000 … U+001F")
             }
             Error::PreviewTooLarge { max } => Self::new(C::InvalidInput)
                 .with("field", "ordinals")

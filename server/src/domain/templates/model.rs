@@ -127,8 +127,9 @@ pub fn pick(expansion: &Expansion, which: &Which, max: usize) -> Result<Vec<Comb
 /// values may come with the quote.
 ///
 /// # Errors
-/// [`Error::Invalid`].
+/// [`Error::Invalid`], [`Error::Control`].
 pub fn savable(source: &str, selection: &Selection, limits: &Limits) -> Result<(), Error> {
+    storable(selection)?;
     let template = prompt::parse_within(source, limits).map_err(Error::Invalid)?;
     let Err(problems) = prompt::compile(&template, selection, limits) else { return Ok(()) };
     let unfinished =
@@ -136,14 +137,34 @@ pub fn savable(source: &str, selection: &Selection, limits: &Limits) -> Result<(
     if problems.iter().all(unfinished) { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
-/// A text without surrounding space, within its bounds.
+/// Refuses a selection with a NUL anywhere, also where the language would not look at it (an
+/// unused list, a column's name): PostgreSQL keeps none, neither in texts nor in JSON.
 ///
 /// # Errors
-/// [`Error::Length`].
+/// [`Error::Control`].
+pub fn storable(selection: &Selection) -> Result<(), Error> {
+    let lists = selection.lists.iter().flat_map(|list| list.values.iter().chain([&list.name]));
+    let table = selection.rows.iter();
+    let cells = table.flat_map(|table| table.rows.iter().flatten().chain(&table.columns));
+    let mut texts =
+        lists.chain(cells).chain(selection.zip.iter().flatten()).chain(&selection.exclude);
+    if texts.any(|text| text.contains('\0')) {
+        return Err(Error::Control { field: "selection" });
+    }
+    Ok(())
+}
+
+/// A text without surrounding space, within its bounds, on one line.
+///
+/// # Errors
+/// [`Error::Length`], [`Error::Control`].
 pub fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > max {
         return Err(Error::Length { field, min: 1, max });
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::Control { field });
     }
     Ok(text.to_owned())
 }
