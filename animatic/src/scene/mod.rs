@@ -3,15 +3,21 @@
 mod border;
 mod camera;
 mod cast;
+mod city;
 mod finish;
 mod flecks;
 mod growth;
+mod indoor;
 mod land;
 mod play;
 mod ridge;
+mod shapes;
 mod sky;
+mod space;
 mod stage;
+mod town;
 mod water;
+mod wild;
 
 pub use border::BAR;
 pub use camera::{label, size_label};
@@ -26,7 +32,9 @@ use stage::Stage;
 /// Builds one shot, and the border that lies over every shot.
 pub fn build(spec: &Spec, slot: Slot) -> (Shot, Option<Layer>) {
     let mut stage = Stage::new(spec, slot, horizon(spec.place));
-    if spec.place != Place::Undersea {
+    let own_sky =
+        matches!(spec.place, Place::Undersea | Place::Space | Place::Studio | Place::Room);
+    if !own_sky {
         sky::draw(&mut stage);
     }
     match spec.place {
@@ -36,7 +44,15 @@ pub fn build(spec: &Spec, slot: Slot) -> (Shot, Option<Layer>) {
         Place::Lake => land::lake(&mut stage),
         Place::Meadow => land::meadow(&mut stage),
         Place::Desert => land::desert(&mut stage),
-        _ => land::mountains(&mut stage),
+        Place::Mountains => land::mountains(&mut stage),
+        Place::City => city::city(&mut stage),
+        Place::Town => town::town(&mut stage),
+        Place::Forest => wild::forest(&mut stage),
+        Place::Clouds => wild::clouds(&mut stage),
+        Place::Space => space::space(&mut stage),
+        Place::Studio => indoor::studio(&mut stage),
+        Place::Room => indoor::room(&mut stage),
+        Place::Shapes => shapes::shapes(&mut stage),
     }
     flecks::fill(&mut stage);
     let border = border::draw(&stage);
