@@ -130,6 +130,7 @@ fn save(options: &Options, tiles: &[Vec<u8>], size: (usize, usize)) -> Result<()
         png::Encoder::new(File::create(&options.out)?, sheet_w as u32, sheet_h as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
     encoder.write_header()?.write_image_data(&sheet)?;
     Ok(())
 }
