@@ -3,8 +3,8 @@
 use super::chips::{self, Row};
 use super::{Caption, Timing, Writer};
 use crate::lexicon::Style;
-use crate::paint::num::{smooth, unit};
-use crate::paint::{Area, Canvas, Fit, Rgb, Shape, WHITE, hex, polygon, rounded};
+use crate::paint::num::{sin, smooth, unit};
+use crate::paint::{Area, Block, Canvas, Fit, Rgb, Shape, WHITE, hex, polygon, rounded};
 use crate::text::wrap::{is_wide, wrap};
 use crate::text::write::{Align, Halo, Hand, column, lines, width};
 
@@ -90,94 +90,91 @@ fn times(timing: Timing, delay: f32) -> [f32; 4] {
     [0.05 + delay, 0.42 + delay, end - 0.4, end - 0.05]
 }
 
-/// Lower left, over a gradient that makes it legible.
+/// Whether a title belongs at the head of the picture: in portrait and square frames the subject
+/// takes the foot.
+fn at_head(writer: &Writer<'_>) -> bool {
+    writer.w <= writer.h && !writer.spec.cast.is_empty()
+}
+
+/// Left, at the foot or at the head, over a gradient that makes it legible.
 pub fn corner(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let (w, h, u, pad) = (writer.w, writer.h, writer.u, writer.pad);
-    let wide = w > h;
-    let aside = if !wide {
-        0.0
-    } else if writer.spec.cast.is_empty() {
-        w * 0.20
-    } else {
-        w * 0.36
-    };
+    let (wide, head) = (w > h, at_head(writer));
+    let alone = writer.spec.cast.is_empty();
+    let aside = if !wide { 0.0 } else { w * if alone { 0.20 } else { 0.36 } };
     let title = fitted(writer, w - 2.0 * pad - aside, if wide { 2 } else { 4 }, u * 0.128);
-    let foot = h - pad - writer.bar - u * 0.012;
     let height = title.lines.len() as f32 * title.px * 1.16;
-    let top = (foot - chip_room(writer) - height).round();
-    let mut out = vec![scrim(writer, timing)];
+    let px = chip_px(writer);
+    let foot = h - pad - writer.bar - u * 0.012;
+    let (top, chips_top) = if head {
+        let top = (pad * 0.72 + u * 0.125).round();
+        (top, top + height + u * 0.012)
+    } else {
+        ((foot - chip_room(writer) - height).round(), foot - Row::height(px))
+    };
+    let mut out = vec![scrim(writer, timing, head)];
     let mut bar = Canvas::new(Area::around(pad, top - u * 0.040, pad + u * 0.16, top - u * 0.028));
     let (area, accent) = (bar.area, writer.accent());
     bar.shade(area, |_, _| (accent, 1.0));
-    out.push(writer.caption(bar, times(timing, 0.0), false, false));
+    out.push(writer.caption(bar, times(timing, 0.0), false, true));
     let hand = hand(writer, title.px, Align::Left);
     let canvas = lines(&mut writer.pen, &title.lines, &hand, (pad, top));
     out.push(writer.caption(canvas, times(timing, 0.06), true, true));
-    let px = chip_px(writer);
-    let row = Row { left: pad, top: foot - Row::height(px), right: w - pad, centred: false, px };
+    let row = Row { left: pad, top: chips_top, right: w - pad, centred: false, px };
     out.extend(chips::draw(writer, &row, times(timing, 0.16)));
     out
 }
 
-fn scrim(writer: &Writer<'_>, timing: Timing) -> Caption {
+fn scrim(writer: &Writer<'_>, timing: Timing, head: bool) -> Caption {
     let (w, h) = (writer.w, writer.h);
     let dark = writer.spec.palette.near.mix(hex(0x000000), 0.55);
     let strength = if writer.light() { 0.0 } else { 0.66 };
-    let mut canvas = Canvas::new(Area::around(-2.0, h * 0.36, w + 2.0, h + 2.0));
+    let (from, to) = if head { (-2.0, h * 0.64) } else { (h * 0.36, h + 2.0) };
+    let mut canvas = Canvas::new(Area::around(-2.0, from, w + 2.0, to));
     let area = canvas.area;
     canvas.shade(area, |x, y| {
-        let t = smooth(0.0, 1.0, (y / h - 0.36) / 0.64);
+        let down = if head { 1.0 - y / h } else { y / h };
+        let t = smooth(0.0, 1.0, (down - 0.36) / 0.64);
         (dark, t * strength * (1.0 - 0.45 * unit((x / w - 0.4) / 0.6)))
     });
     let end = timing.title_end();
     writer.caption(canvas, [-9.0, -8.0, end - 0.45, end], false, false)
 }
 
-/// In the middle, between two rules.
+/// Between two rules, in the middle of the part of the picture that the subject leaves free.
 pub fn centre(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let (w, h, u, pad) = (writer.w, writer.h, writer.u, writer.pad);
-    let room = w - 2.0 * pad - u * 0.12;
-    let title = fitted(writer, room, if w > h { 2 } else { 4 }, u * 0.118);
+    let alone = writer.spec.cast.is_empty();
+    let wide = w > h;
+    let (left, right) = if wide && !alone { (pad, w * 0.60) } else { (pad, w - pad) };
+    let middle = (left + right) * 0.5;
+    let room = right - left - u * 0.12;
+    let title = fitted(writer, room, if wide && alone { 2 } else { 4 }, u * 0.112);
     let height = title.lines.len() as f32 * title.px * 1.16;
-    let level = if writer.spec.cast.is_empty() && writer.spec.look.style == Style::Vintage {
-        0.50
-    } else {
-        0.76
-    };
-    let level = if w > h { level } else { 0.70 };
+    let level = if alone || wide { 0.5 } else { 0.24 };
     let lowest = h - pad - u * 0.02 - chip_room(writer) - height;
-    let top = (h * level - height * 0.5).min(lowest).round();
+    let highest = pad + u * 0.10;
+    let top = (h * level - height * 0.5).min(lowest).max(highest).round();
     let light = writer.light();
-    let mut out = vec![];
     let half = (title.widest * 0.5 + u * 0.06).min(room * 0.5 + u * 0.05);
-    let plate = plate(
-        (w * 0.5 - half, top - u * 0.035, w * 0.5 + half, top + height + u * 0.030),
-        u * 0.004,
-    );
+    let (l, r) = (middle - half, middle + half);
+    let plate = plate((l, top - u * 0.040, r, top + height + u * 0.034), u * 0.004);
     let mut canvas = Canvas::new(plate.area);
     let ground =
         if light { hex(0xfbf8f0) } else { writer.spec.palette.near.mix(hex(0x0a0608), 0.5) };
-    canvas.fill(&plate.shape, Fit::FRAME, |_, _| ground, if light { 0.80 } else { 0.62 });
+    canvas.fill(&plate.shape, Fit::FRAME, |_, _| ground, if light { 0.80 } else { 0.66 });
     let accent = writer.accent();
-    for y in [top - u * 0.028, top + height + u * 0.018] {
-        canvas.block(
-            crate::paint::Block {
-                left: w * 0.5 - half + u * 0.02,
-                top: y,
-                right: w * 0.5 + half - u * 0.02,
-                bottom: y + u * 0.006,
-            },
-            accent,
-            1.0,
-        );
+    for y in [top - u * 0.032, top + height + u * 0.020] {
+        let rule = Block { left: l + u * 0.02, top: y, right: r - u * 0.02, bottom: y + u * 0.006 };
+        canvas.block(rule, accent, 1.0);
     }
-    out.push(writer.caption(canvas, times(timing, 0.0), false, true));
+    let mut out = vec![writer.caption(canvas, times(timing, 0.0), false, true)];
     let hand = Hand { halo: None, ..hand(writer, title.px, Align::Centre) };
-    let left = (w - title.widest) * 0.5;
-    let canvas = lines(&mut writer.pen, &title.lines, &hand, (left.round(), top));
+    let from = (middle - title.widest * 0.5).round();
+    let canvas = lines(&mut writer.pen, &title.lines, &hand, (from, top));
     out.push(writer.caption(canvas, times(timing, 0.08), true, true));
     let px = chip_px(writer);
-    let row = Row { left: pad, top: top + height + u * 0.045, right: w - pad, centred: true, px };
+    let row = Row { left, top: top + height + u * 0.050, right, centred: true, px };
     out.extend(chips::draw(writer, &row, times(timing, 0.2)));
     out
 }
@@ -251,7 +248,8 @@ pub fn boxed(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let title = fitted(writer, w - 2.0 * pad - aside, if wide { 2 } else { 4 }, u * 0.112);
     let height = title.lines.len() as f32 * title.px * 1.16;
     let foot = h - pad - u * 0.02 - chip_room(writer);
-    let top = (foot - height - u * 0.02).round();
+    let head = at_head(writer);
+    let top = if head { pad * 0.72 + u * 0.115 } else { foot - height - u * 0.02 }.round();
     let left = pad + u * 0.03;
     let (l, r, t, b) = (
         left - u * 0.035,
@@ -284,29 +282,29 @@ pub fn boxed(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let canvas = lines(&mut writer.pen, &title.lines, &hand, (left, top));
     out.push(writer.caption(canvas, times(timing, 0.04), false, true));
     let px = chip_px(writer);
-    let row = Row { left: pad, top: h - pad - Row::height(px), right: w - pad, centred: false, px };
+    let chips_top = if head { b + u * 0.035 } else { h - pad - Row::height(px) };
+    let row = Row { left: pad, top: chips_top, right: w - pad, centred: false, px };
     out.extend(chips::draw(writer, &row, times(timing, 0.16)));
     out
 }
 
-/// On a band of paper across the foot of the picture, as in a picture book.
+/// On a band of paper across the head of the picture, as in a picture book: the ground and who
+/// stands on it stay free.
 pub fn band(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let (w, h, u, pad) = (writer.w, writer.h, writer.u, writer.pad);
     let title = fitted(writer, w - 2.0 * pad, if w > h { 2 } else { 3 }, u * 0.092);
     let height = title.lines.len() as f32 * title.px * 1.16;
-    let foot = h - pad * 0.75;
-    let top = (foot - chip_room(writer) - height).round();
-    let mut canvas = Canvas::new(Area::around(-2.0, top - u * 0.12, w + 2.0, h + 2.0));
+    let top = (pad * 0.72 + u * 0.062).round();
+    let foot = top + height + chip_room(writer) + u * 0.012;
+    let mut canvas = Canvas::new(Area::around(-2.0, -2.0, w + 2.0, foot + u * 0.05));
     let area = canvas.area;
-    let edge = |x: f32| {
-        let wave = crate::paint::num::sin(x / u * 5.0) * u * 0.010
-            + crate::paint::num::sin(x / u * 13.0 + 1.0) * u * 0.004;
-        top - u * 0.045 + wave
-    };
-    canvas.shade(area, |x, y| (hex(0xfbf3df), unit(y - edge(x))));
+    let edge = |x: f32| foot + sin(x / u * 5.0) * u * 0.010 + sin(x / u * 13.0 + 1.0) * u * 0.004;
     let accent = writer.accent();
-    canvas.shade(area, |x, y| (accent, unit(u * 0.007 - (y - edge(x) - u * 0.012).abs()) * 0.8));
-    // The band is as high as the title: everything under its edge counts as text.
+    canvas.shade(area, |x, y| {
+        (hex(0x000000), unit(1.0 - (y - edge(x)).max(0.0) / (u * 0.02)) * 0.18)
+    });
+    canvas.shade(area, |x, y| (hex(0xfbf3df), unit(edge(x) - y)));
+    canvas.shade(area, |x, y| (accent, unit(u * 0.006 - (edge(x) - y - u * 0.014).abs()) * 0.8));
     let mut out = vec![writer.caption(canvas, times(timing, -0.3), false, true)];
     let hand =
         Hand { ink: hex(0x3a2a22), halo: None::<Halo>, ..hand(writer, title.px, Align::Centre) };
@@ -314,7 +312,7 @@ pub fn band(writer: &mut Writer<'_>, timing: Timing) -> Vec<Caption> {
     let canvas = lines(&mut writer.pen, &title.lines, &hand, (left, top));
     out.push(writer.caption(canvas, times(timing, 0.06), true, true));
     let px = chip_px(writer);
-    let row = Row { left: pad, top: foot - Row::height(px), right: w - pad, centred: true, px };
+    let row = Row { left: pad, top: top + height + u * 0.004, right: w - pad, centred: true, px };
     out.extend(chips::draw(writer, &row, times(timing, 0.16)));
     out
 }

@@ -122,7 +122,13 @@ impl<'a> Writer<'a> {
     /// The accent, bright enough to be seen on the picture.
     pub fn accent(&self) -> Rgb {
         let c = self.spec.grade.apply(self.spec.palette.accent);
-        if !self.light() && c.luma() < 0.42 { c.mix(WHITE, 0.3) } else { c }
+        if self.spec.grade.saturation == 0.0 {
+            c.mix(WHITE, 0.75)
+        } else if !self.light() && c.luma() < 0.42 {
+            c.mix(WHITE, 0.3)
+        } else {
+            c
+        }
     }
 
     /// The whole prompt at the foot of the later shots.
@@ -171,10 +177,12 @@ impl<'a> Writer<'a> {
     ) -> Caption {
         let (size, movement) = (size_label(shot, self.zh), label(movement, self.zh));
         let (number, count) = (shot + 1, timing.shots);
+        // Narrow frames have no room for the size beside the notice.
+        let size = if self.w > self.h { format!("{size}   ") } else { String::new() };
         let text = if self.zh {
-            format!("镜头 {number:02}/{count:02}  {size}  {movement}")
+            format!("镜头 {number:02}/{count:02}   {size}{movement}")
         } else {
-            format!("SHOT {number:02}/{count:02}   {size}   {movement}")
+            format!("SHOT {number:02}/{count:02}   {size}{movement}")
         };
         let canvas = self.small(&text, Align::Left);
         let (from, to) = (shot as f32 * timing.shot_s, (shot + 1) as f32 * timing.shot_s);
@@ -189,22 +197,26 @@ impl<'a> Writer<'a> {
         self.caption(canvas, [-9.0, -8.0, 1e8, 1e9], false, false)
     }
 
-    /// Small text at the top, left or right.
+    /// Small text at the top, left or right: bare on a bar or on paper, else on a dark plate.
     fn small(&mut self, text: &str, align: Align) -> Canvas {
         let px = (self.u * 0.036).max(12.0);
-        let hand = Hand {
-            px,
-            leading: 1.2,
-            tracking: 0.05,
-            ink: self.ground_ink(),
-            halo: self.halo(0.75),
-            align,
-        };
+        let plated = self.bar == 0.0 && !self.light();
+        let halo = if plated { None } else { self.halo(0.75) };
+        let hand = Hand { px, leading: 1.2, tracking: 0.05, ink: self.ground_ink(), halo, align };
         let wide = width(&self.pen, text, px, hand.tracking);
-        let left = if align == Align::Right { self.w - self.pad - wide } else { self.pad };
-        let top = (self.pad * 0.72).max(self.bar + px * 0.3);
-        let top = if self.bar > 0.0 { (self.bar - px * 1.1) * 0.5 } else { top };
-        lines(&mut self.pen, &[text.to_owned()], &hand, (left.round(), top.round()))
+        let left = if align == Align::Right { self.w - self.pad - wide } else { self.pad }.round();
+        let top =
+            if self.bar > 0.0 { (self.bar - px * 1.1) * 0.5 } else { self.pad * 0.72 }.round();
+        let written = lines(&mut self.pen, &[text.to_owned()], &hand, (left, top));
+        if !plated {
+            return written;
+        }
+        let around = (left - px * 0.5, top - px * 0.24, left + wide + px * 0.4, top + px * 1.28);
+        let plate = layout::plate(around, px * 0.4);
+        let mut canvas = Canvas::new(plate.area);
+        canvas.fill(&plate.shape, crate::paint::Fit::FRAME, |_, _| hex(0x000005), 0.34);
+        layout::stamp(&mut canvas, &written);
+        canvas
     }
 
     fn caption(&self, canvas: Canvas, times: [f32; 4], rises: bool, text: bool) -> Caption {

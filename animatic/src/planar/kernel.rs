@@ -29,6 +29,7 @@ macro_rules! dispatched {
 dispatched!(mix, mix_plain, (to: &mut [u8], a: &[u8], b: &[u8], part: u16));
 dispatched!(copy, copy_plain, (to: &mut [u8], from: &[u8], shift: u16));
 dispatched!(blend, blend_plain, (to: &mut [u8], from: &[u8], alpha: &[u8], shift: u16));
+dispatched!(over, over_plain, (to: &mut [u8], from: &[u8], alpha: &[u8]));
 dispatched!(fade, fade_plain, (to: &mut [u8], from: &[u8], alpha: &[u8], how: (u16, u16)));
 dispatched!(tint, tint_plain, (to: &mut [u8], cover: &[u8], colour: u8, opacity: u16));
 dispatched!(glow, glow_plain, (to: &mut [u8], cover: &[u8], light: u8, opacity: u16));
@@ -64,6 +65,18 @@ fn blend_plain(to: &mut [u8], from: &[u8], alpha: &[u8], shift: u16) {
         let a = (u16::from(a0[i]) * (256 - shift) + u16::from(a1[i]) * shift + 128) >> 8;
         let keep = 256 - a - (a >> 7);
         to[i] = (s + ((u16::from(to[i]) * keep) >> 8)).min(255) as u8;
+    }
+}
+
+/// As [`blend`] without a shift.
+#[inline(always)]
+fn over_plain(to: &mut [u8], from: &[u8], alpha: &[u8]) {
+    let n = to.len();
+    let (from, alpha) = (&from[..n], &alpha[..n]);
+    for i in 0..n {
+        let a = u16::from(alpha[i]);
+        let keep = 256 - a - (a >> 7);
+        to[i] = (u16::from(from[i]) + ((u16::from(to[i]) * keep) >> 8)).min(255) as u8;
     }
 }
 
@@ -138,6 +151,10 @@ mod tests {
                 };
                 assert_eq!(run(blend), run(blend_plain));
                 assert_eq!(run(mix), run(mix_plain));
+                assert_eq!(
+                    run(|t, a, b, _| over(t, a, b)),
+                    run(|t, a, b, _| blend_plain(t, a, b, 0))
+                );
                 assert_eq!(run(|t, a, _, s| copy(t, a, s)), run(|t, a, _, s| copy_plain(t, a, s)));
                 assert_eq!(
                     run(|t, a, b, s| fade(t, a, b, (s, 200))),

@@ -3,13 +3,18 @@
 use super::{Frame, kernel};
 use crate::paint::{Canvas, Rgb, lattice};
 
-/// What a row of a layer holds.
+/// What a block of a row holds. Most of a picture is clear or solid, and both are cheap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Row {
+enum Kind {
     Clear,
     Mixed,
     Solid,
 }
+
+/// Width of a block, in luma pixels.
+const BLOCK: usize = 32;
+/// Alpha up to which a pixel counts as clear: it changes nothing that can be seen.
+const CLEAR_MAX: u8 = 1;
 
 /// One layer, cut to what it shows. `left` and `top` say where it was drawn in the frame.
 pub struct Layer {
@@ -26,9 +31,11 @@ struct Plane {
     h: usize,
     value: Vec<u8>,
     alpha: Vec<u8>,
-    rows: Vec<Row>,
-    /// First and one past the last column that shows anything, per row.
-    spans: Vec<(u32, u32)>,
+    /// Kind of each block of each row; a block looks one column beyond its end, because a
+    /// shifted pixel reads two columns.
+    kinds: Vec<Kind>,
+    blocks: usize,
+    solid_rows: Vec<bool>,
 }
 
 /// Buffers for one row, and for each frame row the uppermost layer that hides all below it.
@@ -119,7 +126,7 @@ impl Layer {
             return false;
         }
         let next = r as usize + usize::from(shift.fy > 0);
-        next < plane.h && plane.rows[r as usize] == Row::Solid && plane.rows[next] == Row::Solid
+        next < plane.h && plane.solid_rows[r as usize] && plane.solid_rows[next]
     }
 
     /// Draws it with its origin at (x, y); opacity is 0 to 256. As layer `index`, it skips the
@@ -145,28 +152,24 @@ impl Layer {
         let mut pass = Pass { opacity, value, alpha };
         let shift = Shift::of(at.0, at.1);
         for row in (0..fh).filter(|row| !hidden(*row)) {
-            if let Some(cut) = self.luma.cut(shift, row, (fw, 1)) {
-                pass.blend(
-                    &mut luma[row * fw..],
-                    &cut,
-                    shift,
-                    (&self.luma.value, &self.luma.alpha),
-                );
-            }
+            let from = (&self.luma.value[..], &self.luma.alpha[..]);
+            self.luma.runs(shift, row, (fw, 1), |run| {
+                pass.blend(&mut luma[row * fw..], run, shift, from);
+            });
         }
         let shift = Shift::of(at.0 * 0.5, at.1 * 0.5);
         for row in (0..fh / 2).filter(|row| !hidden(row * 2) || !hidden(row * 2 + 1)) {
-            if let Some(cut) = self.luma.cut(shift, row, (fw / 2, 2)) {
-                let from = row * (fw / 2);
-                pass.blend(&mut cb[from..], &cut, shift, (&self.cb, &self.chroma_alpha));
-                pass.blend(&mut cr[from..], &cut, shift, (&self.cr, &self.chroma_alpha));
-            }
+            let from = row * (fw / 2);
+            self.luma.runs(shift, row, (fw / 2, 2), |run| {
+                pass.blend(&mut cb[from..], run, shift, (&self.cb, &self.chroma_alpha));
+                pass.blend(&mut cr[from..], run, shift, (&self.cr, &self.chroma_alpha));
+            });
         }
     }
 }
 
-/// The part of one frame row that a layer touches.
-struct Cut {
+/// A part of one frame row that a layer touches, all of one kind.
+struct Run {
     /// Offsets of the two source rows, at the first touched column.
     rows: (usize, usize),
     first: usize,
@@ -176,51 +179,67 @@ struct Cut {
 
 impl Plane {
     fn new(w: usize, h: usize, value: Vec<u8>, alpha: Vec<u8>) -> Self {
-        let mut rows = Vec::with_capacity(h);
-        let mut spans = Vec::with_capacity(h);
+        let blocks = w.div_ceil(BLOCK);
+        let mut kinds = Vec::with_capacity(h * blocks);
         for row in alpha.chunks_exact(w) {
-            let first = row.iter().position(|a| *a > 0);
-            let last = row.iter().rposition(|a| *a > 0);
-            spans.push(match (first, last) {
-                (Some(first), Some(last)) => (first as u32 & !1, (last as u32 + 2) & !1),
-                _ => (u32::MAX, 0),
-            });
-            rows.push(match first {
-                None => Row::Clear,
-                Some(_) if row.iter().all(|a| *a == 255) => Row::Solid,
-                Some(_) => Row::Mixed,
-            });
+            for block in 0..blocks {
+                let seen = &row[block * BLOCK..((block + 1) * BLOCK + 1).min(w)];
+                kinds.push(if seen.iter().all(|a| *a <= CLEAR_MAX) {
+                    Kind::Clear
+                } else if seen.iter().all(|a| *a == 255) {
+                    Kind::Solid
+                } else {
+                    Kind::Mixed
+                });
+            }
         }
-        Self { w, h, value, alpha, rows, spans }
+        let solid_rows =
+            kinds.chunks_exact(blocks).map(|row| row.iter().all(|k| *k == Kind::Solid)).collect();
+        Self { w, h, value, alpha, kinds, blocks, solid_rows }
     }
 
-    /// `scale` is 1 for luma and 2 for chroma, whose rows stand for two luma rows each.
-    fn cut(&self, shift: Shift, row: usize, (frame_w, scale): (usize, usize)) -> Option<Cut> {
+    /// Calls `paint` with every run of a frame row that is not clear. `scale` is 1 for luma and 2
+    /// for chroma, whose rows stand for two luma rows each.
+    fn runs(
+        &self,
+        shift: Shift,
+        row: usize,
+        (frame_w, scale): (usize, usize),
+        mut paint: impl FnMut(&Run),
+    ) {
         let (w, h) = ((self.w / scale) as i32, (self.h / scale) as i32);
         let r = row as i32 + shift.y;
         if r < -1 || r >= h {
-            return None;
+            return;
         }
         let a = r.max(0) as usize;
         let b = if shift.fy > 0 { ((r + 1) as usize).min(h as usize - 1) } else { a };
-        let (mut from, mut to, mut solid) = (u32::MAX, 0, true);
-        for source in (a * scale..(a + 1) * scale).chain(b * scale..(b + 1) * scale) {
-            from = from.min(self.spans[source].0);
-            to = to.max(self.spans[source].1);
-            solid &= self.rows[source] == Row::Solid;
+        let kind = |block: usize| {
+            let mut kinds = (a * scale..(a + 1) * scale)
+                .chain(b * scale..(b + 1) * scale)
+                .map(|source| self.kinds[source * self.blocks + block]);
+            let first = kinds.next().unwrap_or(Kind::Clear);
+            if kinds.all(|kind| kind == first) { first } else { Kind::Mixed }
+        };
+        let width = (BLOCK / scale) as i32;
+        let visible = (shift.x.max(0), (shift.x + frame_w as i32).min(w - 1));
+        let mut block = (visible.0 / width) as usize;
+        while block < self.blocks && (block as i32) * width < visible.1 {
+            let (begin, now) = (block, kind(block));
+            while block < self.blocks && kind(block) == now {
+                block += 1;
+            }
+            let first = (begin as i32 * width).max(visible.0);
+            let last = (block as i32 * width).min(visible.1);
+            if now != Kind::Clear && last > first {
+                paint(&Run {
+                    rows: (a * w as usize + first as usize, b * w as usize + first as usize),
+                    first: (first - shift.x) as usize,
+                    length: (last - first) as usize,
+                    solid: now == Kind::Solid,
+                });
+            }
         }
-        if to == 0 {
-            return None;
-        }
-        // One column more on the left: a shifted pixel also shows in the one before it.
-        let first = (from as i32 / scale as i32 - 1).max(shift.x).max(0);
-        let last = (to as i32 / scale as i32).min(shift.x + frame_w as i32).min(w - 1);
-        (last > first).then(|| Cut {
-            rows: (a * w as usize + first as usize, b * w as usize + first as usize),
-            first: (first - shift.x) as usize,
-            length: (last - first) as usize,
-            solid,
-        })
     }
 }
 
@@ -231,7 +250,7 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn blend(&mut self, row: &mut [u8], cut: &Cut, shift: Shift, from: (&[u8], &[u8])) {
+    fn blend(&mut self, row: &mut [u8], cut: &Run, shift: Shift, from: (&[u8], &[u8])) {
         let to = &mut row[cut.first..cut.first + cut.length];
         let n = cut.length + 1;
         let (a, b) = cut.rows;
@@ -247,6 +266,8 @@ impl Pass<'_> {
         };
         if solid {
             kernel::copy(to, value, shift.fx);
+        } else if self.opacity >= 256 && shift.fx == 0 {
+            kernel::over(to, value, alpha);
         } else if self.opacity >= 256 {
             kernel::blend(to, value, alpha, shift.fx);
         } else {

@@ -4,7 +4,7 @@ use super::finish::Role;
 use super::stage::{Fleck, Stage, Sway};
 use crate::lexicon::{Style, Thing};
 use crate::paint::num::{TAU, unit};
-use crate::paint::{Area, Canvas, Fit, Rgb, hex, oval};
+use crate::paint::{Area, Canvas, Fit, Rgb, WHITE, hex, oval};
 use crate::subject::{self, Figure, Habit, Standing};
 
 /// A place for a subject: across is from the middle towards the subject's side, in frame widths;
@@ -135,6 +135,10 @@ impl Stage<'_> {
             let brush = palette.near;
             canvas.recolour(|c| inked(c, brush, palette.accent));
         } else {
+            if self.look.style == Style::Noir {
+                // Lit from the front, against a dark world.
+                canvas.recolour(|c| c.scale(1.18).mix(WHITE, 0.10).clamped());
+            }
             self.backlight(&mut canvas);
         }
         let pace = self.spec.pace;

@@ -221,8 +221,8 @@ pub fn desert(stage: &mut Stage<'_>) {
             stage.play(&spots);
         }
         if i == 2 && !air {
-            let mut spots = spots(stage, stage.horizon + h * 0.25);
-            spots.ground.y = spots.ground.y.min(h * 0.88);
+            let mut spots = spots(stage, stage.horizon + h * 0.19);
+            spots.ground.y = spots.ground.y.min(h * 0.84);
             spots.ground.depth = depth + 0.02;
             spots.ground.scale = 0.86;
             stage.play(&spots);

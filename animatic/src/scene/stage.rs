@@ -129,7 +129,9 @@ impl<'a> Stage<'a> {
         pal.mid = pal.mid.mix(pal.low, later * 0.8);
         let level = horizon + look.horizon + [0.0, -0.05, 0.05, -0.02][slot.shot % 4];
         let horizon = h * (level + rng.range(-0.015, 0.015)).clamp(0.3, 0.86);
-        let height = [0.44, 0.52, 0.62, 0.38][slot.shot % 4] * if pal.night { 0.75 } else { 1.0 };
+        // Narrow frames carry their title above: the sun goes below it.
+        let heights = if w > h { [0.44, 0.52, 0.62, 0.38] } else { [0.74, 0.58, 0.64, 0.5] };
+        let height = heights[slot.shot % 4] * if pal.night { 0.75 } else { 1.0 };
         let aside = rng.range(0.15, 0.27) * if h > w { 0.7 } else { 1.0 };
         let size = if pal.night { 0.055 } else { 0.072 };
         let sun = Sun {

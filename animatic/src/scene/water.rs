@@ -173,7 +173,7 @@ pub fn streaks(
         let f = (x - sun.x) / u;
         let path = 1.0 / (1.0 + f * f * (26.0 / (0.25 + t)));
         let k = smooth(0.60 - 0.22 * path, 0.92, n) * (0.14 + 0.86 * path) * strength;
-        (c, k * smooth(0.0, 0.03, t))
+        (c, k * smooth(0.0, 0.03, t) * (1.0 - 0.55 * t * (1.0 - path)))
     });
     let placed = stage.push(canvas, depth, Role::Veil);
     placed.drift = (velocity, 0.0);

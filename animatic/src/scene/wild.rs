@@ -151,15 +151,15 @@ fn bank(stage: &mut Stage<'_>, i: u32, t: f32, depth: f32) {
     let size = u * (0.07 + 0.09 * t) * stage.zoom.sqrt();
     let line = |x: f32| {
         let q = x / size;
-        let cell = (q * 0.8 + 30.0).floor();
-        let place = q * 0.8 + 30.0 - cell - 0.5;
-        let round =
-            (0.25 - place * place).max(0.0).sqrt() * (0.7 + 0.6 * lattice(cell as i32, 3, seed));
-        level
-            - size
-                * (round * 0.9
-                    + 1.6 * (fbm(q * 0.16 + 9.0, 1.0, seed, 3) - 0.4)
-                    + 0.25 * fbm(q * 1.7, 2.0, seed, 2))
+        let billow = |rate: f32, salt: i32| {
+            let v = q * rate + 30.0;
+            let cell = v.floor();
+            let place = v - cell - 0.5 + 0.3 * (lattice(cell as i32, salt + 1, seed) - 0.5);
+            let round = (0.25 - place * place).max(0.0).sqrt();
+            round * (0.5 + 0.9 * lattice(cell as i32, salt, seed)) / rate
+        };
+        let round = billow(0.85, 3).max(billow(0.5, 5) * 0.8).max(billow(1.4, 7));
+        level - size * (round * 0.8 + 1.9 * (fbm(q * 0.16 + 9.0, 1.0, seed, 3) - 0.4))
     };
     let dark = p.mid.mix(p.far, 0.5).mix(p.near, 0.30 * t);
     let light = p.low.mix(WHITE, if p.night { 0.06 } else { 0.42 }).mix(p.sun, 0.22);

@@ -252,7 +252,7 @@ impl Light {
     fn own(&self, v: u32) -> Rgb {
         let p = &self.palette;
         let c = hex(v);
-        if p.night { c.scale(0.78).mix(p.mid, 0.20) } else { c.mix(p.low, 0.10).mix(p.mid, 0.06) }
+        if p.night { c.scale(0.84).mix(p.mid, 0.13) } else { c.mix(p.low, 0.10).mix(p.mid, 0.06) }
     }
 
     fn shaded(&self, shade: Shade, c: Rgb, x: f32, y: f32) -> Rgb {
