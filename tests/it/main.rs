@@ -7,6 +7,7 @@ mod harness;
 mod access;
 mod batches;
 mod bulk;
+mod kill;
 mod line;
 mod plans;
 mod records;
