@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use clap::Parser as _;
 use entity::enums::{Aspect, Resolution};
-use entity::ids::{BatchId, QuoteId, WorkspaceId};
+use entity::ids::{BatchId, QuoteId, SessionId, UserId, WorkspaceId};
 use server::db::connect::{self, connect};
 use server::db::Db;
 use server::domain::access::{Action, Actor, Caller, Scope};
@@ -54,7 +54,8 @@ async fn every_video_ends_once_whenever_the_process_is_killed(database: Database
     let data = tempfile::tempdir().expect("a data folder");
     let world = World::new(&database.db);
     let tenant = world.tenant("killed", "pro-1", 10_000).await;
-    let child = Child { url: &database.url, data: data.path() };
+    let user = tenant.caller.actor.user_id().expect("a person");
+    let child = Child { user, url: &database.url, data: data.path() };
 
     let quote = quote(&world, &tenant, 200).await;
     let batch = killed_launch(&child, &world, &tenant, &quote).await;
@@ -170,6 +171,7 @@ impl Objects for Kept {
 
 /// How children are started.
 struct Child<'a> {
+    user: UserId,
     url: &'a str,
     data: &'a Path,
 }
@@ -182,6 +184,7 @@ impl Child<'_> {
             .env(ROLE, role)
             .env("DATABASE_URL", self.url)
             .env("TEST_DATA", self.data)
+            .env("TEST_USER", self.user.to_string())
             .env("REELMILL_LINE__MAX_ATTEMPTS", "50")
             .env("REELMILL_LINE__RENDER_THREADS", "2")
             .env("REELMILL_LINE__SWEEP_MS", "200")
@@ -268,6 +271,12 @@ fn text(name: &str) -> String {
 
 async fn scope(world: &World, name: &str, action: Action) -> Scope {
     let workspace_id: WorkspaceId = text(name).parse().expect("a workspace");
-    let caller = Caller::local(Actor::Cli, "test");
+    let actor = Actor::User {
+        user_id: text("TEST_USER").parse().expect("a person"),
+        session_id: SessionId(uuid::Uuid::nil()),
+        is_operator: false,
+        access_epoch: 0,
+    };
+    let caller = Caller::local(actor, "test");
     world.access.authorise(&caller, workspace_id, action).await.expect("a scope")
 }

@@ -5,6 +5,7 @@
 //! alone, so that one damaged row cannot hold up the others.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use entity::enums::Mode;
@@ -50,6 +51,7 @@ pub struct Settler {
     sender: Arc<Mutex<Option<mpsc::Sender<Waiting>>>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
     direct: mpsc::WeakSender<Waiting>,
+    flushes: Arc<AtomicU64>,
 }
 
 impl Settler {
@@ -58,11 +60,13 @@ impl Settler {
     pub fn start(dispatch: Dispatch, options: FlushOptions) -> Self {
         let (sender, receiver) = mpsc::channel(options.max.max(1) * 4);
         let direct = sender.downgrade();
-        let task = tokio::spawn(run(dispatch, options, receiver));
+        let flushes = Arc::new(AtomicU64::new(0));
+        let task = tokio::spawn(run(dispatch, options, receiver, Arc::clone(&flushes)));
         Self {
             sender: Arc::new(Mutex::new(Some(sender))),
             task: Arc::new(Mutex::new(Some(task))),
             direct,
+            flushes,
         }
     }
 
@@ -78,6 +82,12 @@ impl Settler {
         answer.await.map_err(|_| Unsettled::Closed)?
     }
 
+    /// Transactions committed so far.
+    #[must_use]
+    pub fn flushes(&self) -> u64 {
+        self.flushes.load(Ordering::Relaxed)
+    }
+
     /// Takes no more and returns when everything that was taken is settled.
     pub async fn close(&self) {
         self.sender.lock().await.take();
@@ -88,7 +98,12 @@ impl Settler {
     }
 }
 
-async fn run(dispatch: Dispatch, options: FlushOptions, mut receiver: mpsc::Receiver<Waiting>) {
+async fn run(
+    dispatch: Dispatch,
+    options: FlushOptions,
+    mut receiver: mpsc::Receiver<Waiting>,
+    done: Arc<AtomicU64>,
+) {
     let at_once = Arc::new(Semaphore::new(options.at_once.max(1)));
     let mut flushes = tokio::task::JoinSet::new();
     loop {
@@ -98,9 +113,9 @@ async fn run(dispatch: Dispatch, options: FlushOptions, mut receiver: mpsc::Rece
         if batch.is_empty() {
             break;
         }
-        let dispatch = dispatch.clone();
+        let (dispatch, done) = (dispatch.clone(), Arc::clone(&done));
         flushes.spawn(async move {
-            flush(&dispatch, batch).await;
+            flush(&dispatch, batch, &done).await;
             drop(turn);
         });
         while flushes.try_join_next().is_some() {}
@@ -125,7 +140,7 @@ async fn gather(receiver: &mut mpsc::Receiver<Waiting>, options: FlushOptions) -
     batch
 }
 
-async fn flush(dispatch: &Dispatch, batch: Vec<Waiting>) {
+async fn flush(dispatch: &Dispatch, batch: Vec<Waiting>, done: &AtomicU64) {
     // Live and test credits never meet in one transaction.
     let (live, test) = batch.into_iter().partition(|(ending, _)| ending.held.mode == Mode::Live);
     let mut parts: Vec<Vec<Waiting>> = vec![test, live];
@@ -137,6 +152,7 @@ async fn flush(dispatch: &Dispatch, batch: Vec<Waiting>) {
             Ok(answers) => {
                 metrics::histogram!("reelmill_settle_seconds").record(started.elapsed());
                 metrics::counter!("reelmill_settle_flushes_total").increment(1);
+                done.fetch_add(1, Ordering::Relaxed);
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     // A caller that gave up reads the answer from the database.
                     let _ = reply.send(Ok(answer));

@@ -1,7 +1,7 @@
 //! The embedded model as a provider: a pool of niced threads, jobs in memory.
 //!
 //! Jobs end with the process ([`TRAITS`]), so nothing here is stored; files are written under a
-//! work folder that is emptied at start. Submitting the same reference again finds the same job.
+//! work folder of each start's own. Submitting the same reference again finds the same job.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use entity::enums::{Aspect, Resolution};
 use tokio::sync::watch;
 
 use super::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Submission, Traits};
+use crate::kernel::secret::random_bytes;
 
 /// What the embedded model can be relied on for.
 pub const TRAITS: Traits = Traits {
@@ -28,7 +29,7 @@ pub const TRAITS: Traits = Traits {
 /// How the pool is set up.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where results are written; emptied at start.
+    /// Where results are written, in a folder of this start's own; older ones are cleared.
     pub work_dir: PathBuf,
     /// Render threads, at least 1. See [`default_threads`].
     pub threads: usize,
@@ -69,17 +70,14 @@ struct Job {
 }
 
 impl Animatic {
-    /// Empties the work folder and starts the threads.
+    /// Clears the work folder and starts the threads.
     ///
     /// # Errors
-    /// When the folder cannot be emptied or a thread cannot be started.
+    /// When the folder cannot be made or a thread cannot be started.
     pub fn start(options: Options, fonts: Fonts, tools: Tools) -> std::io::Result<Self> {
-        match std::fs::remove_dir_all(&options.work_dir) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => std::fs::create_dir_all(&options.work_dir)?,
-        }
+        let work_dir = own_folder(&options.work_dir)?;
         let pool = Arc::new(Pool {
-            work_dir: options.work_dir,
+            work_dir,
             fonts,
             tools,
             state: Mutex::new(State::default()),
@@ -221,6 +219,28 @@ impl Pool {
     fn poster_path(&self, job: &JobId) -> PathBuf {
         self.work_dir.join(format!("{}.jpg", job.0))
     }
+}
+
+/// A fresh folder under `work`, and the older ones gone. The encoders of a killed process may
+/// still be writing to theirs: such a folder is left to the next start.
+fn own_folder(work: &Path) -> std::io::Result<PathBuf> {
+    std::fs::create_dir_all(work)?;
+    for entry in std::fs::read_dir(work)? {
+        let path = entry?.path();
+        let gone = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
+        if let Err(error) = gone {
+            tracing::warn!(%error, "an older work folder is left to the next start");
+        }
+    }
+    let random = random_bytes::<8>().map_err(std::io::Error::other)?;
+    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let own = work.join(name);
+    std::fs::create_dir(&own)?;
+    Ok(own)
 }
 
 fn draw(
