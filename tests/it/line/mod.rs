@@ -2,6 +2,7 @@
 
 mod claims;
 mod endings;
+mod files;
 mod recovery;
 mod stage;
 mod workers;
