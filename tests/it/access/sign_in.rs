@@ -75,12 +75,12 @@ async fn known_and_unknown_addresses_are_answered_alike(database: Database) {
     assert_eq!(signed_in.expect("signed in").user.id, ada.user_id);
 }
 
-/// Medians of turns taken alternately, so that a busy machine troubles both alike.
+/// The quickest of turns taken alternately: what the work costs when nothing else is in the way.
 async fn known_and_unknown_addresses_take_the_same_time(database: Database) {
     let house = House::open(database);
     let ada = house.person("ada").await;
     let mut taken: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
-    for round in 0..9 {
+    for round in 0..12 {
         for (place, email) in [ada.email.as_str(), "nobody@example.com"].into_iter().enumerate() {
             let from = visitor(&format!("203.0.113.{round}"));
             let start = Instant::now();
@@ -88,12 +88,10 @@ async fn known_and_unknown_addresses_take_the_same_time(database: Database) {
             taken[place].push(start.elapsed());
         }
     }
-    let [known, unknown] = taken.map(|mut times| {
-        times.sort_unstable();
-        times[times.len() / 2].as_secs_f64()
-    });
+    let [known, unknown] =
+        taken.map(|times| times.into_iter().min().unwrap_or_default().as_secs_f64());
     let ratio = known / unknown;
-    assert!((0.6..1.67).contains(&ratio), "known {known:.4} s, unknown {unknown:.4} s");
+    assert!((0.5..2.0).contains(&ratio), "known {known:.4} s, unknown {unknown:.4} s");
 }
 
 async fn wrong_passwords_are_slowed_down_and_forgiven(database: Database) {
@@ -203,7 +201,11 @@ async fn a_closed_account_has_no_sessions(database: Database) {
     assert!(matches!(house.access.me(&ada.caller).await, Err(Error::Unauthenticated)));
     house.access.set_disabled(&cli(), &ada.email, false).await.expect("opened");
     assert_eq!(house.access.authenticate(ada.token.reveal()).await.expect("an answer"), None);
-    house.access.sign_in(&ada.caller, &ada.email, &secret(PASSWORD)).await.expect("signed in");
+    let again = house.access.sign_in(&ada.caller, &ada.email, &secret(PASSWORD)).await;
+    let token = again.expect("signed in").session_token;
+    // Closed by whatever hand: no session of a closed account is worth anything.
+    house.run("UPDATE users SET disabled_at = 1", []).await;
+    assert_eq!(house.access.authenticate(token.reveal()).await.expect("an answer"), None);
 }
 
 async fn use_is_noted_once_a_minute(database: Database) {

@@ -2,9 +2,13 @@
 
 use entity::enums::Mode;
 use entity::values::{Credits, UnixMs};
+use sea_orm::ConnectionTrait as _;
+use server::db::dialect::statement;
 use server::domain::access::{Action, Actor, Error as AccessError};
+use server::domain::onboarding::model::counted_as;
 use server::domain::onboarding::{Error, SignUp};
 use server::kernel::error::{ApiError, ErrorCode};
+use server::kernel::secret::sha256;
 
 use crate::harness::both;
 use crate::harness::database::Database;
@@ -122,6 +126,16 @@ async fn trials_are_limited_by_address_and_day(database: Database) {
     house.sign_up(&beside, "b").await.expect("the second");
     assert!(matches!(house.sign_up(&here, "c").await, Err(Error::TrialLimit)));
     house.sign_up(&visitor("2001:db8:2::1"), "c").await.expect("another network");
+    // A keyed hash: neither the address nor a plain hash of it, which could be guessed.
+    let reader = house.db.reader();
+    let sql = "SELECT ip_sha256 FROM trial_allowances";
+    for row in reader.query_all_raw(statement(reader, sql, [])).await.expect("rows") {
+        let stored: Vec<u8> = row.try_get("", "ip_sha256").expect("bytes");
+        assert_eq!(stored.len(), 32);
+        for ip in [&here, &beside].map(|caller| counted_as(caller.ip)) {
+            assert_ne!(stored, sha256(&ip));
+        }
+    }
     house.clock.advance_ms(UnixMs::DAY_MS);
     house.sign_up(&here, "d").await.expect("another day");
 
