@@ -75,23 +75,26 @@ async fn known_and_unknown_addresses_are_answered_alike(database: Database) {
     assert_eq!(signed_in.expect("signed in").user.id, ada.user_id);
 }
 
-/// The quickest of turns taken alternately: what the work costs when nothing else is in the way.
+/// The quickest of turns taken alternately: what the work costs when nothing else is in the way. A
+/// busy machine needs more turns until both have met a quiet moment; a difference in the work itself
+/// (the hash is nearly all of it) never goes away.
 async fn known_and_unknown_addresses_take_the_same_time(database: Database) {
     let house = House::open(database);
     let ada = house.person("ada").await;
-    let mut taken: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
-    for round in 0..12 {
+    let mut quickest = [Duration::MAX; 2];
+    for round in 0..80 {
         for (place, email) in [ada.email.as_str(), "nobody@example.com"].into_iter().enumerate() {
             let from = visitor(&format!("203.0.113.{round}"));
             let start = Instant::now();
             refusal(&house, &from, email, "wrong horse battery").await;
-            taken[place].push(start.elapsed());
+            quickest[place] = quickest[place].min(start.elapsed());
+        }
+        let [known, unknown] = quickest.map(|time| time.as_secs_f64());
+        if round >= 4 && (0.8..1.25).contains(&(known / unknown)) {
+            return;
         }
     }
-    let [known, unknown] =
-        taken.map(|times| times.into_iter().min().unwrap_or_default().as_secs_f64());
-    let ratio = known / unknown;
-    assert!((0.5..2.0).contains(&ratio), "known {known:.4} s, unknown {unknown:.4} s");
+    panic!("known and unknown addresses differ: {quickest:?}");
 }
 
 async fn wrong_passwords_are_slowed_down_and_forgiven(database: Database) {
