@@ -15,7 +15,7 @@ pub mod desk;
 mod doctor;
 mod ledger;
 mod migrate;
-mod serve;
+pub mod serve;
 pub mod user;
 pub mod workspace;
 

@@ -1,5 +1,7 @@
 //! Opening a database and bringing its schema up to date.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait as _};
@@ -32,14 +34,25 @@ pub async fn connect(options: &Options) -> Result<Db, DbErr> {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn connect_unmigrated(options: &Options) -> Result<Db, DbErr> {
+    let statements = Arc::new(AtomicU64::new(0));
     if options.url.reveal().starts_with("sqlite:") {
         // The writer comes first: it creates the file and switches it to WAL.
         let writer = sqlite(options, 1, false).await?;
         let reader = sqlite(options, options.max_connections, true).await?;
-        return Ok(Db { writer, reader, gate: Some(gate::Gate::default()) });
+        let (writer, reader) = (counted(writer, &statements), counted(reader, &statements));
+        return Ok(Db { writer, reader, gate: Some(gate::Gate::default()), statements });
     }
-    let pool = postgres(options).await?;
-    Ok(Db { writer: pool.clone(), reader: pool, gate: None })
+    let pool = counted(postgres(options).await?, &statements);
+    Ok(Db { writer: pool.clone(), reader: pool, gate: None, statements })
+}
+
+/// The same connection, counting what it runs.
+fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = Arc::clone(statements);
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    connection
 }
 
 async fn sqlite(

@@ -14,6 +14,7 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
     AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -42,6 +43,7 @@ pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     gate: Option<gate::Gate>,
+    statements: Arc<AtomicU64>,
 }
 
 /// A transaction under way. Functions that take one end in `_in_tx` and take it first.
@@ -59,6 +61,13 @@ impl Db {
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Statements run since the connection was made, transactions' own words not counted. Tests
+    /// hold reads that should be batched to a number of them.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Which database this is.

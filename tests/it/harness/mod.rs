@@ -2,6 +2,8 @@
 
 pub mod database;
 pub mod house;
+pub mod server;
+pub mod socket;
 pub mod world;
 
 /// Declares one test per backend from an `async fn(Database)`.

@@ -1,0 +1,224 @@
+//! The socket: protocol, origin, limits, and its end when the session or the role ends.
+
+use std::time::Duration;
+
+use serde_json::json;
+use server::kernel::clock::Clock;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+
+use super::Cast;
+use crate::harness::database::Database;
+use crate::harness::server::Server;
+use crate::harness::socket::{Heard, Socket, request};
+
+crate::harness::both!(
+    a_socket_ends_with_its_session,
+    a_socket_ends_with_its_role,
+    a_socket_outlives_what_does_not_concern_it,
+);
+
+const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!) {
+    batchProgress(workspaceId: $ws, batchId: $batch) { rev snapshot } }";
+
+async fn cast(database: Database) -> Cast {
+    Cast::new(Server::start(database).await).await
+}
+
+fn first(cast: &Cast) -> serde_json::Value {
+    json!({ "ws": cast.owner.workspace, "batch": cast.batch })
+}
+
+async fn a_socket_ends_with_its_session(database: Database) {
+    let cast = cast(database).await;
+    let mut socket = Socket::open(&cast.owner.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["payload"]["data"]["batchProgress"]["snapshot"], true);
+    let begun = std::time::Instant::now();
+    cast.owner.client.data("mutation { signOut { done } }", json!({})).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4403));
+    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+}
+
+async fn a_socket_ends_with_its_role(database: Database) {
+    let cast = cast(database).await;
+    let mut socket = Socket::open(&cast.viewer.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+    let query = "mutation($ws: ID!, $user: ID!) { removeMember(input: { workspaceId: $ws, userId: $user }) { done } }";
+    let asked = json!({ "ws": cast.owner.workspace, "user": cast.viewer.user });
+    let begun = std::time::Instant::now();
+    cast.owner.client.data(query, asked).await;
+    // Either the event that could not be authorised or the end comes first; the end comes.
+    let end = loop {
+        match socket.hear().await {
+            Heard::Said(message) => {
+                let data = &message["payload"]["data"];
+                assert!(data.is_null(), "an event after the role had ended: {message:#}");
+            }
+            Heard::Closed(code) => break code,
+        }
+    };
+    assert_eq!(end, 4403);
+    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+}
+
+/// Another browser signing out changes the user's epoch; this socket is looked at and stays.
+async fn a_socket_outlives_what_does_not_concern_it(database: Database) {
+    let cast = cast(database).await;
+    let credentials = json!({ "email": cast.owner.email, "password": crate::harness::server::PASSWORD });
+    let sign_in = "mutation($email: String!, $password: String!) { signIn(input: { email: $email, password: $password }) { user { id } } }";
+    let (other, _) = cast.server.stranger().enter(sign_in, credentials).await;
+    let mut socket = Socket::open(&cast.owner.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+    other.data("mutation { signOut { done } }", json!({})).await;
+    assert!(socket.is_quiet(Duration::from_millis(2_500)).await);
+    socket.say(json!({ "type": "ping", "payload": { "n": 1 } })).await;
+    assert_eq!(socket.said().await, json!({ "type": "pong", "payload": { "n": 1 } }));
+}
+
+#[tokio::test]
+async fn the_protocol_is_kept() {
+    let cast = cast(Database::sqlite().await).await;
+    let client = &cast.owner.client;
+    let open = async || Socket::raw(request(client)).await.expect("a socket");
+    // Before the greeting.
+    let mut socket = open().await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4401));
+    // What is no message.
+    for nonsense in ["{", "[]", "{\"type\":\"start\"}", "{\"type\":\"subscribe\",\"id\":\"1\"}"] {
+        let mut socket = open().await;
+        socket.text(nonsense.to_owned()).await;
+        assert_eq!(socket.hear().await, Heard::Closed(4400), "{nonsense}");
+    }
+    // Twice.
+    let mut socket = Socket::open(client).await;
+    socket.say(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4429));
+    let mut socket = Socket::open(client).await;
+    for _ in 0..2 {
+        socket.subscribe("1", FOLLOW, first(&cast)).await;
+    }
+    let mut end = socket.hear().await;
+    while let Heard::Said(_) = end {
+        end = socket.hear().await;
+    }
+    assert_eq!(end, Heard::Closed(4409));
+    // An id may be used again once its subscription has ended.
+    let mut socket = Socket::open(client).await;
+    for _ in 0..3 {
+        socket.subscribe("1", FOLLOW, first(&cast)).await;
+        assert_eq!(socket.said().await["type"], "next");
+        socket.say(json!({ "type": "complete", "id": "1" })).await;
+    }
+    // Queries belong to HTTP; what is refused is an error message and ends that id alone.
+    socket.subscribe("q", "{ me { id } }", json!({})).await;
+    let refused = socket.said().await;
+    assert_eq!(refused["type"], "error");
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "QUERY_INVALID");
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+}
+
+#[tokio::test]
+async fn nobody_and_strangers_follow_nothing() {
+    let cast = cast(Database::sqlite().await).await;
+    for (client, expected) in
+        [(&cast.server.stranger(), "UNAUTHENTICATED"), (&cast.stranger.client, "NOT_FOUND")]
+    {
+        let mut socket = Socket::open(client).await;
+        socket.subscribe("1", FOLLOW, first(&cast)).await;
+        let refused = socket.said().await;
+        assert_eq!(refused["type"], "error", "{refused:#}");
+        assert_eq!(refused["payload"][0]["extensions"]["code"], expected);
+        let unknown = format!("bat_{}", "0".repeat(26));
+        let asked = json!({ "ws": cast.stranger.workspace, "batch": unknown });
+        socket.subscribe("2", FOLLOW, asked).await;
+        assert_eq!(socket.said().await["payload"][0]["extensions"]["code"], expected);
+    }
+    // A client that is no browser may send its token in the greeting.
+    let mut socket = Socket::raw(request(&cast.server.stranger())).await.expect("a socket");
+    let token = cast.owner.client.token.clone();
+    socket.say(json!({ "type": "connection_init", "payload": { "sessionToken": token } })).await;
+    assert_eq!(socket.said().await["type"], "connection_ack");
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+    let mut socket = Socket::raw(request(&cast.server.stranger())).await.expect("a socket");
+    let payload = json!({ "sessionToken": "a".repeat(43) });
+    socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4403));
+}
+
+#[tokio::test]
+async fn a_socket_with_a_cookie_comes_from_this_site() {
+    let cast = cast(Database::sqlite().await).await;
+    let with = |name: &'static str, value: &str| {
+        let mut request = request(&cast.owner.client);
+        request.headers_mut().remove("x-reelmill-request");
+        if !name.is_empty() {
+            request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
+        }
+        Socket::raw(request)
+    };
+    let own = format!("http://{}", cast.owner.client.address);
+    assert!(with("origin", &own).await.is_ok());
+    assert_eq!(with("origin", "https://evil.example").await.err(), Some(403));
+    assert_eq!(with("", "").await.err(), Some(403));
+    let mut other = request(&cast.owner.client);
+    other.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("graphql-ws"));
+    assert_eq!(Socket::raw(other).await.err(), Some(400));
+}
+
+#[tokio::test]
+async fn subscriptions_and_messages_have_limits() {
+    let clock = Clock::system();
+    let server = Server::start_with(Database::sqlite().await, clock, |config| {
+        config.graphql.subscriptions_per_socket = 3;
+        config.graphql.subscriptions_per_user = 5;
+    })
+    .await;
+    let cast = Cast::new(server).await;
+    let mut first_socket = Socket::open(&cast.owner.client).await;
+    let mut second_socket = Socket::open(&cast.owner.client).await;
+    for id in ["1", "2", "3"] {
+        first_socket.subscribe(id, FOLLOW, first(&cast)).await;
+        assert_eq!(first_socket.said().await["type"], "next");
+    }
+    first_socket.subscribe("4", FOLLOW, first(&cast)).await;
+    let refused = first_socket.said().await;
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("4")));
+    let extensions = json!({ "code": "SUBSCRIPTION_LIMIT", "limit": 3 });
+    assert_eq!(refused["payload"][0]["extensions"], extensions);
+    for id in ["1", "2"] {
+        second_socket.subscribe(id, FOLLOW, first(&cast)).await;
+        assert_eq!(second_socket.said().await["type"], "next");
+    }
+    second_socket.subscribe("3", FOLLOW, first(&cast)).await;
+    let refused = second_socket.said().await;
+    assert_eq!(refused["payload"][0]["extensions"]["limit"], 5);
+    first_socket.say(json!({ "type": "complete", "id": "1" })).await;
+    // The other socket's end is heard of in no particular order.
+    let mut taken = false;
+    for _ in 0..50 {
+        second_socket.subscribe("3", FOLLOW, first(&cast)).await;
+        if second_socket.said().await["type"] == "next" {
+            taken = true;
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(taken, "a place that was given back can be taken");
+    // The largest message passes; one byte more ends the socket.
+    let limit = cast.server.app.config.graphql.socket_message_bytes;
+    let of = |length: usize| {
+        let frame = "{\"type\":\"ping\",\"payload\":{\"x\":\"\"}}";
+        let fill = "x".repeat(length - frame.len());
+        format!("{{\"type\":\"ping\",\"payload\":{{\"x\":\"{fill}\"}}}}")
+    };
+    let mut socket = Socket::open(&cast.viewer.client).await;
+    socket.text(of(limit)).await;
+    assert_eq!(socket.said().await["type"], "pong");
+    socket.text(of(limit + 1)).await;
+    assert!(matches!(socket.hear().await, Heard::Closed(_)));
+}
