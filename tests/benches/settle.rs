@@ -78,7 +78,10 @@ async fn run(db: &Db, case: &Case) -> Vec<Json> {
     let per_second = (count as f64 / took.as_secs_f64()).round();
     let flush_size = (count as f64 / flushes.max(1) as f64).round();
     let p99 = percentile(waits, 99).as_secs_f64() * 1000.0;
-    eprintln!("{}: {count} settled in {took:.2?}: {per_second}/s, {flush_size} a flush, ack p99 {p99:.0} ms", case.name);
+    eprintln!(
+        "{}: {count} settled in {took:.2?}: {per_second}/s, {flush_size} a flush, ack p99 {p99:.0} ms",
+        case.name
+    );
     vec![
         json!({ "case": case.name, "metric": "settlements_per_second", "value": per_second, "unit": "1/s" }),
         json!({ "case": case.name, "metric": "flush_size_mean", "value": flush_size, "unit": "results" }),
@@ -177,7 +180,8 @@ async fn lane(db: &Db, purse: Purse, batches: usize, videos: i64) {
         execute(&*tx, sql, [id.clone(), videos.into()]).await?;
         let sql = "INSERT INTO open_batches (workspace_id, open_count) VALUES ($1, $2)";
         execute(&*tx, sql, [id.clone(), batches.into()]).await?;
-        let sql = "UPDATE provider_counters SET in_flight = in_flight + $1 WHERE provider = 'scripted'";
+        let sql =
+            "UPDATE provider_counters SET in_flight = in_flight + $1 WHERE provider = 'scripted'";
         execute(&*tx, sql, [videos.into()]).await?;
         Ok::<_, Error>(())
     };

@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use clap::Parser as _;
 use entity::enums::{Aspect, Resolution};
 use entity::ids::{BatchId, QuoteId, SessionId, UserId, WorkspaceId};
-use server::db::connect::{self, connect};
 use server::db::Db;
+use server::db::connect::{self, connect};
 use server::domain::access::{Action, Actor, Caller, Scope};
 use server::domain::batches::{LaunchRequest, Quote, QuoteRequest};
 use server::domain::media::Store;
@@ -77,7 +77,12 @@ async fn every_video_ends_once_whenever_the_process_is_killed(database: Database
 }
 
 /// Kills the launch after its commit; the same request again finds the batch it made.
-async fn killed_launch(child: &Child<'_>, world: &World, tenant: &Tenant, quote: &Quote) -> BatchId {
+async fn killed_launch(
+    child: &Child<'_>,
+    world: &World,
+    tenant: &Tenant,
+    quote: &Quote,
+) -> BatchId {
     let ids = [tenant.workspace_id.to_string(), quote.id.to_string()];
     let launch = [("LAUNCH_WORKSPACE", ids[0].as_str()), ("LAUNCH_QUOTE", ids[1].as_str())];
     let status = child.run("launch", &launch, Some(("launch.committed", 1)));

@@ -38,7 +38,9 @@ async fn a_session_lives_from_sign_in_to_sign_out(database: Database) {
     assert!(line.starts_with("reelmill_session=;") && line.contains("Max-Age=0"), "{line}");
     assert!(second.data(me, json!({})).await["me"].is_null(), "the session has ended");
     assert!(!owner.client.data(me, json!({})).await["me"].is_null(), "the other one has not");
-    for (email, password) in [("owner@example.com", "wrong password"), ("nobody@example.com", PASSWORD)] {
+    for (email, password) in
+        [("owner@example.com", "wrong password"), ("nobody@example.com", PASSWORD)]
+    {
         let wrong = json!({ "email": email, "password": password });
         let answer = stranger.post(&json!({ "query": SIGN_IN, "variables": wrong })).await;
         assert!(answer.headers().get(SET_COOKIE).is_none());
@@ -75,6 +77,7 @@ async fn viewers_see_no_prices(database: Database) {
     }
     // The operator reads, but files stay with the members.
     let query = "mutation($input: CreateAssetLinksInput!) { createAssetLinks(input: $input) { links { url } } }";
-    let input = json!({ "workspaceId": cast.owner.workspace, "batchId": cast.batch, "videoIds": [] });
+    let input =
+        json!({ "workspaceId": cast.owner.workspace, "batchId": cast.batch, "videoIds": [] });
     assert_eq!(cast.operator.client.code(query, json!({ "input": input })).await, "FORBIDDEN");
 }

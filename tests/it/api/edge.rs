@@ -145,13 +145,16 @@ async fn a_request_with_a_cookie_comes_from_this_site() {
 async fn a_query_that_is_none_gets_a_place_and_a_code() {
     let (_server, owner) = house().await;
     let client = &owner.client;
-    for query in ["{ nothing }", "{ me { id }", "{ workspace { id } }", "query($x: Int!) { me { id } }"] {
+    for query in
+        ["{ nothing }", "{ me { id }", "{ workspace { id } }", "query($x: Int!) { me { id } }"]
+    {
         let reply = client.reply(query, json!({})).await;
         assert_eq!(code(&reply), "QUERY_INVALID", "{query}: {reply:#}");
         assert!(reply["errors"][0]["locations"][0]["line"].is_number(), "{query}: {reply:#}");
     }
     let modern = client.http.post(client.url("/graphql"));
-    let modern = modern.header("accept", "application/graphql-response+json, application/json;q=0.9");
+    let modern =
+        modern.header("accept", "application/graphql-response+json, application/json;q=0.9");
     let answer = modern.json(&json!({ "query": "{ nothing }" })).send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/graphql-response+json");

@@ -64,11 +64,16 @@ async fn links(cast: &Cast, ttl_s: Value) -> Value {
     data["createAssetLinks"]["links"].take()
 }
 
-async fn get(cast: &Cast, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
+async fn get(
+    cast: &Cast,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> (StatusCode, HeaderMap, Vec<u8>) {
     // Nobody in particular: the link is the whole permission.
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let request = client.get(cast.owner.client.url(path));
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let answer = request.send().await.expect("an answer");
     let (status, headers) = (answer.status(), answer.headers().clone());
     (status, headers, answer.bytes().await.expect("a body").to_vec())
@@ -147,7 +152,10 @@ async fn whole_and_parts(cast: &Cast, url: &str, asset: AssetId) {
     assert_eq!(status, StatusCode::RANGE_NOT_SATISFIABLE);
     assert_eq!(header(&headers, "content-range"), "bytes */20");
     let reply: Value = serde_json::from_slice(&body).expect("JSON");
-    assert_eq!((&reply["error"]["code"], &reply["error"]["bytes"]), (&json!("RANGE_INVALID"), &json!(20)));
+    assert_eq!(
+        (&reply["error"]["code"], &reply["error"]["bytes"]),
+        (&json!("RANGE_INVALID"), &json!(20))
+    );
     let (status, _, body) = get(cast, url, &[("if-none-match", &etag)]).await;
     assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
     let client = &cast.owner.client;

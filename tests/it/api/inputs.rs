@@ -14,8 +14,10 @@ async fn refusals_change_nothing(database: Database) {
     let workspace = &owner.workspace;
     let before = fingerprint(&cast.server).await;
     let create = "mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { template { id } } }";
-    let quote = "mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id } } }";
-    let launch = "mutation($input: LaunchBatchInput!) { launchBatch(input: $input) { batch { id } } }";
+    let quote =
+        "mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id } } }";
+    let launch =
+        "mutation($input: LaunchBatchInput!) { launchBatch(input: $input) { batch { id } } }";
     let large: Vec<String> = (0..32_000).map(|n| n.to_string()).collect();
     let huge = json!({ "lists": [
         { "name": "animal", "values": large[..1_000] }, { "name": "time", "values": large[..1_000] },
@@ -42,10 +44,18 @@ async fn refusals_change_nothing(database: Database) {
         (quote, with(json!({ "templateId": cast.template, "seconds": 99 })), "INVALID_INPUT"),
         (quote, with(json!({ "templateId": cast.template, "model": "sora" })), "INVALID_INPUT"),
         (quote, with(json!({ "templateId": cast.template, "templateVersion": 7 })), "NOT_FOUND"),
-        (quote, with(json!({ "templateId": cast.template, "seed": 9_007_199_254_740_993_i64 })), "QUERY_INVALID"),
+        (
+            quote,
+            with(json!({ "templateId": cast.template, "seed": 9_007_199_254_740_993_i64 })),
+            "QUERY_INVALID",
+        ),
         (launch, with(json!({ "quoteId": cast.quote, "idempotencyKey": "again" })), "QUOTE_USED"),
         (launch, with(json!({ "quoteId": cast.quote, "idempotencyKey": "" })), "TEXT_LENGTH"),
-        (launch, with(json!({ "quoteId": cast.quote, "idempotencyKey": "first", "name": "other" })), "IDEMPOTENCY_CONFLICT"),
+        (
+            launch,
+            with(json!({ "quoteId": cast.quote, "idempotencyKey": "first", "name": "other" })),
+            "IDEMPOTENCY_CONFLICT",
+        ),
     ];
     for (query, variables, expected) in cases {
         let reply = owner.client.reply(query, variables).await;
@@ -64,7 +74,10 @@ async fn positions(cast: &Cast) {
     let input = json!({ "source": "A fox\nat {when" });
     let data = cast.owner.client.data(query, json!({ "input": input })).await;
     let problem = &data["checkTemplate"]["problems"][0];
-    assert_eq!((&problem["code"], &problem["severity"]), (&json!("UNCLOSED_BRACE"), &json!("ERROR")));
+    assert_eq!(
+        (&problem["code"], &problem["severity"]),
+        (&json!("UNCLOSED_BRACE"), &json!("ERROR"))
+    );
     assert_eq!((&problem["span"]["line"], &problem["span"]["column"]), (&json!(2), &json!(4)));
     let mut chosen = selection();
     chosen["lists"][1]["values"] = json!([]);
@@ -119,7 +132,11 @@ async fn lists_page_through_everything_once(database: Database) {
             let list = format!(
                 "(first: {first}{after}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {key} }} }}"
             );
-            format!("{{ workspace(id: \"{}\") {{ {open}{} }} }}", owner.workspace, args.replace("ARGS", &list))
+            format!(
+                "{{ workspace(id: \"{}\") {{ {open}{} }} }}",
+                owner.workspace,
+                args.replace("ARGS", &list)
+            )
         };
         let whole = list_of(&owner.client.data(&page(200, None), json!({})).await);
         let whole = whole["nodes"].as_array().expect("nodes").clone();
@@ -148,7 +165,9 @@ async fn lists_page_through_everything_once(database: Database) {
 fn list_of(data: &Value) -> Value {
     match data {
         Value::Object(fields) if fields.contains_key("nodes") => data.clone(),
-        Value::Object(fields) => fields.values().map(list_of).find(|v| !v.is_null()).unwrap_or(Value::Null),
+        Value::Object(fields) => {
+            fields.values().map(list_of).find(|v| !v.is_null()).unwrap_or(Value::Null)
+        }
         _ => Value::Null,
     }
 }

@@ -35,9 +35,8 @@ async fn aliases_root_fields_and_directives_are_counted() {
     let roots = |count: usize| format!("{{ {} }}", "__typename ".repeat(count));
     assert_eq!(refused(&client, &roots(limits.root_fields)).await, fine());
     assert_eq!(refused(&client, &roots(limits.root_fields + 1)).await, too("rootFields"));
-    let directives = |count: usize| {
-        format!("{{ models {{ {} }} }}", "code @include(if: true) ".repeat(count))
-    };
+    let directives =
+        |count: usize| format!("{{ models {{ {} }} }}", "code @include(if: true) ".repeat(count));
     assert_eq!(refused(&client, &directives(limits.directives)).await, fine());
     assert_eq!(refused(&client, &directives(limits.directives + 1)).await, too("directives"));
 }
@@ -57,7 +56,8 @@ async fn depth_is_counted() {
     let five = "{ me { memberships { workspaceId } } a: __typename
         workspace(id: \"wks_x\") { batches { nodes { template { id } } } } }";
     assert_eq!(code(&client.reply(five, json!({})).await), "INVALID_INPUT");
-    let six = "{ workspace(id: \"wks_x\") { batches { nodes { template { createdBy { id } } } } } }";
+    let six =
+        "{ workspace(id: \"wks_x\") { batches { nodes { template { createdBy { id } } } } } }";
     assert_eq!(refused(&client, six).await, too("depth"));
 }
 
@@ -95,9 +95,13 @@ async fn cost_follows_the_page_size() {
 async fn a_page_holds_1_to_200() {
     let server = server().await;
     let owner = server.founder("owner").await;
-    for (first, expected) in
-        [(0, "INVALID_INPUT"), (-1, "INVALID_INPUT"), (1, "none"), (200, "none"), (201, "INVALID_INPUT")]
-    {
+    for (first, expected) in [
+        (0, "INVALID_INPUT"),
+        (-1, "INVALID_INPUT"),
+        (1, "none"),
+        (200, "none"),
+        (201, "INVALID_INPUT"),
+    ] {
         let query = format!(
             "{{ workspace(id: \"{}\") {{ templates(first: {first}) {{ nodes {{ id }} }} }} }}",
             owner.workspace

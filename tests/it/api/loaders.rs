@@ -10,7 +10,8 @@ use crate::harness::server::Server;
 crate::harness::both!(a_page_of_a_hundred_batches_takes_a_handful_of_queries);
 
 /// Batches with templates, quotes, credits and people; everything that has a loader.
-const PAGE: &str = "query($ws: ID!, $first: Int!) { workspace(id: $ws) { batches(first: $first) { nodes {
+const PAGE: &str =
+    "query($ws: ID!, $first: Int!) { workspace(id: $ws) { batches(first: $first) { nodes {
     id name counts { total } credits { held } template { name createdBy { displayName } }
     quote { total } createdBy { displayName } } } } }";
 
@@ -60,7 +61,9 @@ async fn copy_row(cast: &Cast, (table, id, also): (&str, &str, &str), number: u8
     let columns = if is_sqlite {
         format!("SELECT name FROM pragma_table_info('{table}')")
     } else {
-        format!("SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = '{table}'")
+        format!(
+            "SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = '{table}'"
+        )
     };
     let asked = server::db::dialect::statement(connection, columns, []);
     let rows = connection.query_all_raw(asked).await.expect("columns");
@@ -68,11 +71,8 @@ async fn copy_row(cast: &Cast, (table, id, also): (&str, &str, &str), number: u8
         rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect();
     // One id per number, the same for a batch and its quote.
     let fresh = uuid::Uuid::from_u128(u128::from(number));
-    let literal = if is_sqlite {
-        format!("X'{}'", fresh.simple())
-    } else {
-        format!("'{fresh}'::uuid")
-    };
+    let literal =
+        if is_sqlite { format!("X'{}'", fresh.simple()) } else { format!("'{fresh}'::uuid") };
     let values: Vec<String> = names
         .iter()
         .map(|name| if name == id || name == also { literal.clone() } else { name.clone() })

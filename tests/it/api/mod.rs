@@ -64,21 +64,23 @@ async fn template(owner: &Founder, source: &str) -> String {
 
 async fn quote(owner: &Founder, template: &str) -> String {
     let input = json!({ "workspaceId": owner.workspace, "templateId": template });
-    let query = "mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id } } }";
+    let query =
+        "mutation($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id } } }";
     let data = owner.client.data(query, json!({ "input": input })).await;
     text(&data["createQuote"]["quote"]["id"])
 }
 
 async fn launch(owner: &Founder, quote: &str, key: &str) -> String {
-    let input =
-        json!({ "workspaceId": owner.workspace, "quoteId": quote, "idempotencyKey": key });
-    let query = "mutation($input: LaunchBatchInput!) { launchBatch(input: $input) { batch { id } } }";
+    let input = json!({ "workspaceId": owner.workspace, "quoteId": quote, "idempotencyKey": key });
+    let query =
+        "mutation($input: LaunchBatchInput!) { launchBatch(input: $input) { batch { id } } }";
     let data = owner.client.data(query, json!({ "input": input })).await;
     text(&data["launchBatch"]["batch"]["id"])
 }
 
 async fn video_ids(owner: &Founder, batch: &str) -> Vec<String> {
-    let query = "query($workspace: ID!, $batch: ID!) { workspace(id: $workspace) { batch(id: $batch) {
+    let query =
+        "query($workspace: ID!, $batch: ID!) { workspace(id: $workspace) { batch(id: $batch) {
         videos(first: 200) { nodes { id } } } } }";
     let asked = json!({ "workspace": owner.workspace, "batch": batch });
     let data = owner.client.data(query, asked).await;

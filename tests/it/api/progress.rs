@@ -82,9 +82,12 @@ async fn progress_starts_with_a_snapshot_and_ends_settled(database: Database) {
     let first = event(&mut socket).await;
     assert_eq!(first["snapshot"], true);
     assert_eq!(ordinals(&first), [0, 1, 2, 3, 4, 5]);
-    assert_eq!(first["videos"][5]["values"], json!([
-        { "name": "animal", "value": "crane" }, { "name": "time", "value": "dusk" },
-    ]));
+    assert_eq!(
+        first["videos"][5]["values"],
+        json!([
+            { "name": "animal", "value": "crane" }, { "name": "time", "value": "dusk" },
+        ])
+    );
     let begun = Instant::now();
     bump(&cast, 2, true).await;
     let second = event(&mut socket).await;

@@ -94,8 +94,7 @@ async fn strangers_share_the_bucket_of_their_address() {
 /// A stranger's questions must not empty a workspace's bucket; its members' together may.
 #[tokio::test]
 async fn a_workspace_is_charged_for_its_members_alone() {
-    let (server, _) =
-        server(|config| config.rates.workspace = Rate { burst: 40, per_s: 1 }).await;
+    let (server, _) = server(|config| config.rates.workspace = Rate { burst: 40, per_s: 1 }).await;
     let owner = server.founder("owner").await;
     let viewer = server.member(&owner, "viewer", "VIEWER").await;
     let stranger = server.founder("stranger").await;

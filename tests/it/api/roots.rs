@@ -35,12 +35,7 @@ struct Case {
     works: &'static str,
 }
 
-const fn case(
-    field: &'static str,
-    needs: Needs,
-    call: &'static str,
-    works: &'static str,
-) -> Case {
+const fn case(field: &'static str, needs: Needs, call: &'static str, works: &'static str) -> Case {
     Case { field, needs, call, works }
 }
 
@@ -49,33 +44,143 @@ const QUERIES: &[Case] = &[
     case("models", Needs::Nothing, "models { code }", "none"),
     case("plans", Needs::Nothing, "plans { code }", "none"),
     case("sampleTemplates", Needs::Nothing, "sampleTemplates { code }", "none"),
-    case("checkTemplate", Needs::Actor, "checkTemplate(input: { source: \"a {b}\" }) { count }", "none"),
-    case("previewTemplate", Needs::Actor, "previewTemplate(input: { source: \"a {b|c}\" }) { prompt }", "none"),
-    case("readTable", Needs::Actor, "readTable(input: { csvBase64: \"YSxiCjEsMgo=\" }) { table { columns } }", "none"),
+    case(
+        "checkTemplate",
+        Needs::Actor,
+        "checkTemplate(input: { source: \"a {b}\" }) { count }",
+        "none",
+    ),
+    case(
+        "previewTemplate",
+        Needs::Actor,
+        "previewTemplate(input: { source: \"a {b|c}\" }) { prompt }",
+        "none",
+    ),
+    case(
+        "readTable",
+        Needs::Actor,
+        "readTable(input: { csvBase64: \"YSxiCjEsMgo=\" }) { table { columns } }",
+        "none",
+    ),
     case("workspace", Needs::Viewer, "workspace(id: \"$WS\") { name }", "none"),
     case("workspaces", Needs::Operator, "workspaces { nodes { name } }", "none"),
 ];
 
 const MUTATIONS: &[Case] = &[
-    case("signUp", Needs::Nothing, "signUp(input: { email: \"new@example.com\", password: \"correct horse battery\", displayName: \"n\", workspaceName: \"n\" }) { user { id } workspace { id role } }", "none"),
-    case("signIn", Needs::Nothing, "signIn(input: { email: \"owner@example.com\", password: \"correct horse battery\" }) { user { id } }", "none"),
-    case("requestPasswordReset", Needs::Nothing, "requestPasswordReset(input: { email: \"owner@example.com\" }) { done }", "none"),
-    case("redeemPasswordReset", Needs::Nothing, "redeemPasswordReset(input: { token: \"none\", newPassword: \"correct horse battery\" }) { done }", "LINK_INVALID"),
-    case("redeemJoinLink", Needs::Nothing, "redeemJoinLink(input: { token: \"none\" }) { role }", "LINK_INVALID"),
-    case("createTemplate", Needs::More, "createTemplate(input: { workspaceId: \"$WS\", name: \"x\", source: \"a fox\" }) { template { id } }", "none"),
-    case("saveTemplateVersion", Needs::More, "saveTemplateVersion(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\", expectedVersion: 1, source: \"a fox\" }) { template { latestVersion } }", "none"),
-    case("createQuote", Needs::More, "createQuote(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\" }) { quote { total } }", "none"),
-    case("launchBatch", Needs::More, "launchBatch(input: { workspaceId: \"$WS\", quoteId: \"$QUOTE\", idempotencyKey: \"first\" }) { batch { id } }", "none"),
-    case("createAssetLinks", Needs::Viewer, "createAssetLinks(input: { workspaceId: \"$WS\", batchId: \"$BATCH\", videoIds: [\"$VIDEO\"] }) { links { url } }", "none"),
-    case("cancelBatch", Needs::More, "cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { releasedCredits }", "none"),
-    case("archiveTemplate", Needs::More, "archiveTemplate(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\" }) { template { id } }", "none"),
-    case("createJoinLink", Needs::More, "createJoinLink(input: { workspaceId: \"$WS\", email: \"x@example.com\", role: VIEWER }) { token }", "none"),
-    case("updateWorkspace", Needs::More, "updateWorkspace(input: { workspaceId: \"$WS\", name: \"y\" }) { workspace { name } }", "none"),
-    case("grantCredits", Needs::Operator, "grantCredits(input: { workspaceId: \"$WS\", amount: 5, reason: \"r\" }) { available }", "none"),
-    case("adjustCredits", Needs::Operator, "adjustCredits(input: { workspaceId: \"$WS\", delta: 5, reason: \"r\" }) { available }", "none"),
-    case("setPlan", Needs::Operator, "setPlan(input: { workspaceId: \"$WS\", plan: \"pro-1\", reason: \"r\" }) { entitlement { concurrency } }", "none"),
-    case("setMemberRole", Needs::More, "setMemberRole(input: { workspaceId: \"$WS\", userId: \"$VIEWER\", role: PRODUCER }) { done }", "none"),
-    case("removeMember", Needs::More, "removeMember(input: { workspaceId: \"$WS\", userId: \"$OWNER\" }) { done }", "LAST_OWNER"),
+    case(
+        "signUp",
+        Needs::Nothing,
+        "signUp(input: { email: \"new@example.com\", password: \"correct horse battery\", displayName: \"n\", workspaceName: \"n\" }) { user { id } workspace { id role } }",
+        "none",
+    ),
+    case(
+        "signIn",
+        Needs::Nothing,
+        "signIn(input: { email: \"owner@example.com\", password: \"correct horse battery\" }) { user { id } }",
+        "none",
+    ),
+    case(
+        "requestPasswordReset",
+        Needs::Nothing,
+        "requestPasswordReset(input: { email: \"owner@example.com\" }) { done }",
+        "none",
+    ),
+    case(
+        "redeemPasswordReset",
+        Needs::Nothing,
+        "redeemPasswordReset(input: { token: \"none\", newPassword: \"correct horse battery\" }) { done }",
+        "LINK_INVALID",
+    ),
+    case(
+        "redeemJoinLink",
+        Needs::Nothing,
+        "redeemJoinLink(input: { token: \"none\" }) { role }",
+        "LINK_INVALID",
+    ),
+    case(
+        "createTemplate",
+        Needs::More,
+        "createTemplate(input: { workspaceId: \"$WS\", name: \"x\", source: \"a fox\" }) { template { id } }",
+        "none",
+    ),
+    case(
+        "saveTemplateVersion",
+        Needs::More,
+        "saveTemplateVersion(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\", expectedVersion: 1, source: \"a fox\" }) { template { latestVersion } }",
+        "none",
+    ),
+    case(
+        "createQuote",
+        Needs::More,
+        "createQuote(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\" }) { quote { total } }",
+        "none",
+    ),
+    case(
+        "launchBatch",
+        Needs::More,
+        "launchBatch(input: { workspaceId: \"$WS\", quoteId: \"$QUOTE\", idempotencyKey: \"first\" }) { batch { id } }",
+        "none",
+    ),
+    case(
+        "createAssetLinks",
+        Needs::Viewer,
+        "createAssetLinks(input: { workspaceId: \"$WS\", batchId: \"$BATCH\", videoIds: [\"$VIDEO\"] }) { links { url } }",
+        "none",
+    ),
+    case(
+        "cancelBatch",
+        Needs::More,
+        "cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { releasedCredits }",
+        "none",
+    ),
+    case(
+        "archiveTemplate",
+        Needs::More,
+        "archiveTemplate(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\" }) { template { id } }",
+        "none",
+    ),
+    case(
+        "createJoinLink",
+        Needs::More,
+        "createJoinLink(input: { workspaceId: \"$WS\", email: \"x@example.com\", role: VIEWER }) { token }",
+        "none",
+    ),
+    case(
+        "updateWorkspace",
+        Needs::More,
+        "updateWorkspace(input: { workspaceId: \"$WS\", name: \"y\" }) { workspace { name } }",
+        "none",
+    ),
+    case(
+        "grantCredits",
+        Needs::Operator,
+        "grantCredits(input: { workspaceId: \"$WS\", amount: 5, reason: \"r\" }) { available }",
+        "none",
+    ),
+    case(
+        "adjustCredits",
+        Needs::Operator,
+        "adjustCredits(input: { workspaceId: \"$WS\", delta: 5, reason: \"r\" }) { available }",
+        "none",
+    ),
+    case(
+        "setPlan",
+        Needs::Operator,
+        "setPlan(input: { workspaceId: \"$WS\", plan: \"pro-1\", reason: \"r\" }) { entitlement { concurrency } }",
+        "none",
+    ),
+    case(
+        "setMemberRole",
+        Needs::More,
+        "setMemberRole(input: { workspaceId: \"$WS\", userId: \"$VIEWER\", role: PRODUCER }) { done }",
+        "none",
+    ),
+    case(
+        "removeMember",
+        Needs::More,
+        "removeMember(input: { workspaceId: \"$WS\", userId: \"$OWNER\" }) { done }",
+        "LAST_OWNER",
+    ),
     case("signOut", Needs::Actor, "signOut { done }", "none"),
 ];
 
@@ -108,7 +213,9 @@ async fn refuses(cast: &Cast, case: &Case) {
         Needs::Viewer => ["UNAUTHENTICATED", "NOT_FOUND", "-"],
         Needs::More => ["UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"],
         // A list of all workspaces is no workspace: to everybody else it is forbidden.
-        Needs::Operator if case.field == "workspaces" => ["UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN"],
+        Needs::Operator if case.field == "workspaces" => {
+            ["UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN"]
+        }
         Needs::Operator => ["UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"],
     };
     let people = [&cast.server.stranger(), &cast.stranger.client, &cast.viewer.client];
@@ -167,7 +274,7 @@ async fn takes_a_workspace(client: &Client, field: &str) -> bool {
     let data = client.data(query, json!({})).await;
     let roots = [&data["__schema"]["queryType"], &data["__schema"]["mutationType"]];
     let all = roots.into_iter().flat_map(|root| root["fields"].as_array().expect("fields"));
-    let args = all.filter(|known| known["name"] == field).flat_map(|known| args_of(known));
+    let args = all.filter(|known| known["name"] == field).flat_map(args_of);
     args.into_iter().any(|arg| {
         let inner = arg["type"]["ofType"]["inputFields"].as_array();
         inner.is_some_and(|fields| fields.iter().any(|field| field["name"] == "workspaceId"))

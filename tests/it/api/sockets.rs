@@ -65,7 +65,8 @@ async fn a_socket_ends_with_its_role(database: Database) {
 /// Another browser signing out changes the user's epoch; this socket is looked at and stays.
 async fn a_socket_outlives_what_does_not_concern_it(database: Database) {
     let cast = cast(database).await;
-    let credentials = json!({ "email": cast.owner.email, "password": crate::harness::server::PASSWORD });
+    let credentials =
+        json!({ "email": cast.owner.email, "password": crate::harness::server::PASSWORD });
     let sign_in = "mutation($email: String!, $password: String!) { signIn(input: { email: $email, password: $password }) { user { id } } }";
     let (other, _) = cast.server.stranger().enter(sign_in, credentials).await;
     let mut socket = Socket::open(&cast.owner.client).await;

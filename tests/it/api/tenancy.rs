@@ -13,18 +13,48 @@ const PLACES: &[(&str, &str)] = &[
     ("tpl", "{ workspace(id: \"$WS\") { template(id: \"$ID\") { name } } }"),
     ("bat", "{ workspace(id: \"$WS\") { batch(id: \"$ID\") { name } } }"),
     ("quo", "{ workspace(id: \"$WS\") { quote(id: \"$ID\") { total } } }"),
-    ("tpl", "mutation { createQuote(input: { workspaceId: \"$WS\", templateId: \"$ID\" }) { quote { id } } }"),
-    ("quo", "mutation { launchBatch(input: { workspaceId: \"$WS\", quoteId: \"$ID\", idempotencyKey: \"k\" }) { batch { id } } }"),
-    ("bat", "mutation { cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$ID\" }) { releasedCredits } }"),
-    ("bat", "mutation { createAssetLinks(input: { workspaceId: \"$WS\", batchId: \"$ID\", videoIds: [] }) { links { url } } }"),
-    ("tpl", "mutation { archiveTemplate(input: { workspaceId: \"$WS\", templateId: \"$ID\" }) { template { id } } }"),
-    ("tpl", "mutation { saveTemplateVersion(input: { workspaceId: \"$WS\", templateId: \"$ID\", expectedVersion: 1, source: \"a\" }) { template { id } } }"),
-    ("usr", "mutation { setMemberRole(input: { workspaceId: \"$WS\", userId: \"$ID\", role: ADMIN }) { done } }"),
+    (
+        "tpl",
+        "mutation { createQuote(input: { workspaceId: \"$WS\", templateId: \"$ID\" }) { quote { id } } }",
+    ),
+    (
+        "quo",
+        "mutation { launchBatch(input: { workspaceId: \"$WS\", quoteId: \"$ID\", idempotencyKey: \"k\" }) { batch { id } } }",
+    ),
+    (
+        "bat",
+        "mutation { cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$ID\" }) { releasedCredits } }",
+    ),
+    (
+        "bat",
+        "mutation { createAssetLinks(input: { workspaceId: \"$WS\", batchId: \"$ID\", videoIds: [] }) { links { url } } }",
+    ),
+    (
+        "tpl",
+        "mutation { archiveTemplate(input: { workspaceId: \"$WS\", templateId: \"$ID\" }) { template { id } } }",
+    ),
+    (
+        "tpl",
+        "mutation { saveTemplateVersion(input: { workspaceId: \"$WS\", templateId: \"$ID\", expectedVersion: 1, source: \"a\" }) { template { id } } }",
+    ),
+    (
+        "usr",
+        "mutation { setMemberRole(input: { workspaceId: \"$WS\", userId: \"$ID\", role: ADMIN }) { done } }",
+    ),
     ("usr", "mutation { removeMember(input: { workspaceId: \"$WS\", userId: \"$ID\" }) { done } }"),
     ("wks", "{ workspace(id: \"$ID\") { name } }"),
-    ("wks", "mutation { updateWorkspace(input: { workspaceId: \"$ID\", name: \"mine\" }) { workspace { id } } }"),
-    ("wks", "mutation { createTemplate(input: { workspaceId: \"$ID\", name: \"x\", source: \"a\" }) { template { id } } }"),
-    ("wks", "mutation { grantCredits(input: { workspaceId: \"$ID\", amount: 1, reason: \"r\" }) { available } }"),
+    (
+        "wks",
+        "mutation { updateWorkspace(input: { workspaceId: \"$ID\", name: \"mine\" }) { workspace { id } } }",
+    ),
+    (
+        "wks",
+        "mutation { createTemplate(input: { workspaceId: \"$ID\", name: \"x\", source: \"a\" }) { template { id } } }",
+    ),
+    (
+        "wks",
+        "mutation { grantCredits(input: { workspaceId: \"$ID\", amount: 1, reason: \"r\" }) { available } }",
+    ),
 ];
 
 async fn ids_of_others_unknown_ids_and_damaged_ids(database: Database) {

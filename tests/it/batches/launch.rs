@@ -68,7 +68,7 @@ async fn a_launch_makes_every_video_and_freezes_its_price(database: Database) {
     }
     assert!(videos.windows(2).all(|pair| pair[0].id < pair[1].id), "ids follow ordinals");
     assert_eq!(world.balance(&tenant).await, (42, 6));
-    let shares = credit_hold_item::Entity::find().all(&*world.db.reader()).await.expect("shares");
+    let shares = credit_hold_item::Entity::find().all(world.db.reader()).await.expect("shares");
     assert_eq!(shares.len(), 6);
     assert!(shares.iter().all(|share| share.amount.0 == 1 && share.state == ShareState::Open));
     assert_eq!(world.number("SELECT used FROM daily_allowances").await, 6);

@@ -97,11 +97,12 @@ impl Server {
     /// Somebody who also belongs to `owner`'s workspace.
     pub async fn member(&self, owner: &Founder, name: &str, role: &str) -> Founder {
         let new = self.founder(name).await;
-        let input =
-            json!({ "workspaceId": owner.workspace, "email": new.email, "role": role });
-        let query = "mutation($input: CreateJoinLinkInput!) { createJoinLink(input: $input) { token } }";
+        let input = json!({ "workspaceId": owner.workspace, "email": new.email, "role": role });
+        let query =
+            "mutation($input: CreateJoinLinkInput!) { createJoinLink(input: $input) { token } }";
         let link = owner.client.data(query, json!({ "input": input })).await;
-        let query = "mutation($token: String!) { redeemJoinLink(input: { token: $token }) { role } }";
+        let query =
+            "mutation($token: String!) { redeemJoinLink(input: { token: $token }) { role } }";
         let joined = json!({ "token": link["createJoinLink"]["token"] });
         new.client.data(query, joined).await;
         new

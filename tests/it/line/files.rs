@@ -33,8 +33,7 @@ fn media(stage: &Stage) -> Media {
 }
 
 async fn scope(stage: &Stage) -> Scope {
-    let access =
-        Access::new(stage.db.clone(), stage.clock.clone(), config::Access::default());
+    let access = Access::new(stage.db.clone(), stage.clock.clone(), config::Access::default());
     let caller = Caller::local(Actor::Cli, "test");
     access.authorise(&caller, stage.purse.workspace_id, Action::ReadFiles).await.expect("a scope")
 }
@@ -113,9 +112,8 @@ async fn orphans_go_and_delivered_files_stay(database: Database) {
     let staged = stage.folder.path().join("objects/wks_x/half.mp4#1");
     std::fs::write(&staged, b"half").expect("written");
     let now = server::kernel::clock::Clock::system().now();
-    let sweep = async |before| {
-        media::sweep::orphans(&stage.db, &store, before).await.expect("a sweep")
-    };
+    let sweep =
+        async |before| media::sweep::orphans(&stage.db, &store, before).await.expect("a sweep");
     assert_eq!(sweep(now.plus_ms(-86_400_000)).await, 0, "too young");
     tokio::time::sleep(Duration::from_millis(5)).await;
     assert_eq!(sweep(now.plus_ms(60_000)).await, 2);
