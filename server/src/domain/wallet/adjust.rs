@@ -102,7 +102,7 @@ async fn take_in_tx(
         reason: taking.adjust.reason,
     };
     for (leg, (lot_id, remaining)) in
-        (0_i64..).zip(load::lots_to_burn(tx, wallet_id, taking.amount, now).await?)
+        (0_i64..).zip(load::lots_to_burn_in_tx(tx, wallet_id, taking.amount, now).await?)
     {
         let amount = open.min(remaining);
         open = open.checked_sub(amount).ok_or(RANGE)?;

@@ -21,7 +21,7 @@ pub(super) async fn expire_in_tx(
     locked: &mut Locked,
     now: UnixMs,
 ) -> Result<usize, Error> {
-    let lapsed = load::lapsed(tx, locked.wallet_ids(), now).await?;
+    let lapsed = load::lapsed_in_tx(tx, locked.wallet_ids(), now).await?;
     let mut moves: BTreeMap<LotId, LotMove> = BTreeMap::new();
     let mut transfers = Vec::with_capacity(lapsed.len());
     for (wallet_id, lot_id, amount) in &lapsed {
@@ -43,7 +43,7 @@ pub(super) async fn expire_in_tx(
     }
     let writes = write::move_lots(Writes::new(), &moves);
     write::insert_transfers(writes, &transfers).run_in_tx(tx).await?;
-    let expiries = load::next_expiries(tx, locked.wallet_ids()).await?;
+    let expiries = load::next_expiries_in_tx(tx, locked.wallet_ids()).await?;
     for (wallet_id, book) in &mut locked.books {
         book.next_expiry = expiries.get(wallet_id).copied();
         book.is_touched = true;

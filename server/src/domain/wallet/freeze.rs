@@ -33,7 +33,7 @@ use crate::kernel::ids;
 /// out of range, [`Error::HoldExists`], [`Error::ShareOpen`].
 pub async fn freeze_in_tx(tx: &Tx, freeze: &Freeze<'_>, now: UnixMs) -> Result<HoldId, Error> {
     let needed = price_of(freeze)?;
-    let book = set_aside(tx, freeze.wallet_id, needed, now).await?;
+    let book = set_aside_in_tx(tx, freeze.wallet_id, needed, now).await?;
     let locked = before_the_guard(freeze, book, needed)?;
     let hold = Hold {
         id: ids::mint(now),
@@ -46,8 +46,10 @@ pub async fn freeze_in_tx(tx: &Tx, freeze: &Freeze<'_>, now: UnixMs) -> Result<H
         created_at: now,
         closed_at: None,
     };
-    write::insert_hold(tx, &hold).await.map_err(|e| Error::on_unique(e, Error::HoldExists))?;
-    let lots = load::lots_to_burn(tx, freeze.wallet_id, needed, now).await?;
+    write::insert_hold_in_tx(tx, &hold)
+        .await
+        .map_err(|e| Error::on_unique(e, Error::HoldExists))?;
+    let lots = load::lots_to_burn_in_tx(tx, freeze.wallet_id, needed, now).await?;
     allocate_in_tx(tx, locked, &Plan { freeze, hold: &hold, lots: &lots }, now).await?;
     Ok(hold.id)
 }
@@ -60,13 +62,13 @@ fn price_of(freeze: &Freeze<'_>) -> Result<Credits, Error> {
 }
 
 /// Runs the guard; where it refuses because credits have lapsed, expires them and asks once more.
-async fn set_aside(
+async fn set_aside_in_tx(
     tx: &Tx,
     wallet_id: WalletId,
     needed: Credits,
     now: UnixMs,
 ) -> Result<Book, Error> {
-    if let Some((_, book)) = lock::set_aside(tx, wallet_id, needed, now).await? {
+    if let Some((_, book)) = lock::set_aside_in_tx(tx, wallet_id, needed, now).await? {
         return Ok(book);
     }
     let mut locked = lock_in_tx(tx, &[wallet_id]).await?;
@@ -75,7 +77,7 @@ async fn set_aside(
     }
     let available = locked.book(wallet_id)?.available;
     finish_in_tx(tx, locked).await?;
-    match lock::set_aside(tx, wallet_id, needed, now).await? {
+    match lock::set_aside_in_tx(tx, wallet_id, needed, now).await? {
         Some((_, book)) => Ok(book),
         None => Err(Error::Insufficient { needed, available }),
     }

@@ -57,7 +57,7 @@ pub async fn grant_once_in_tx(tx: &Tx, grant: &Grant<'_>, now: UnixMs) -> Result
     };
     let granted = match add_lot_in_tx(tx, &mut locked, &incoming, now).await? {
         Some(lot_id) => Granted { lot_id, is_new: true },
-        None => Granted { lot_id: same_lot(tx, grant).await?, is_new: false },
+        None => Granted { lot_id: same_lot_in_tx(tx, grant).await?, is_new: false },
     };
     finish_in_tx(tx, locked).await?;
     Ok(granted)
@@ -104,7 +104,7 @@ pub(super) async fn add_lot_in_tx(
         grace_lot: None,
         created_at: now,
     };
-    if write::insert_lot_once(tx, &lot).await? == 0 {
+    if write::insert_lot_once_in_tx(tx, &lot).await? == 0 {
         return Ok(None);
     }
     let coming = Posting {
@@ -136,8 +136,8 @@ pub(super) async fn add_lot_in_tx(
     Ok(Some(lot.id))
 }
 
-async fn same_lot(tx: &Tx, grant: &Grant<'_>) -> Result<LotId, Error> {
-    let lot = load::lot_by_ref(tx, grant.wallet_id, grant.source_ref)
+async fn same_lot_in_tx(tx: &Tx, grant: &Grant<'_>) -> Result<LotId, Error> {
+    let lot = load::lot_by_ref_in_tx(tx, grant.wallet_id, grant.source_ref)
         .await?
         .ok_or(Error::Contradiction("a reference that is taken by no lot"))?;
     let same = lot.granted == grant.amount

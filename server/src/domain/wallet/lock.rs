@@ -22,7 +22,7 @@ pub async fn open_in_tx(
     now: UnixMs,
 ) -> Result<WalletId, Error> {
     let id: WalletId = ids::mint(now);
-    match lock::insert_wallet(tx, id, workspace_id, mode, now).await? {
+    match lock::insert_wallet_in_tx(tx, id, workspace_id, mode, now).await? {
         1 => Ok(id),
         _ => Err(Error::Contradiction("the workspace has this wallet already")),
     }
@@ -45,7 +45,7 @@ pub async fn lock_in_tx(tx: &Tx, wallets: &[WalletId]) -> Result<Locked, Error> 
     let mut wanted = wallets.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
-    let books = lock::lock(tx, &wanted).await?;
+    let books = lock::lock_in_tx(tx, &wanted).await?;
     if books.len() != wanted.len() {
         return Err(Error::NotFound);
     }

@@ -39,16 +39,17 @@ pub async fn resolve_in_tx(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let ended = load::end_shares(tx, &asked, now).await?;
+    let ended = load::end_shares_in_tx(tx, &asked, now).await?;
     let hold_ids: BTreeSet<HoldId> = ended.values().map(|share| share.hold_id).collect();
     if hold_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut settlement = Settlement::new(load::holds(tx, hold_ids.iter().copied()).await?, now);
+    let mut settlement =
+        Settlement::new(load::holds_in_tx(tx, hold_ids.iter().copied()).await?, now);
     let releasing = asked.iter().any(|one| one.verdict == Verdict::Release);
     let lapsed = settlement.lapsed_parts();
     if releasing && lapsed > 0 {
-        let found = load::grace_lots(tx, hold_ids.iter().copied()).await?;
+        let found = load::grace_lots_in_tx(tx, hold_ids.iter().copied()).await?;
         settlement.grace = GraceLots::new(found, now, lapsed);
     }
     let mut resolved = Vec::with_capacity(ended.len());

@@ -19,7 +19,7 @@ use crate::db::{Tx, dialect};
 const BURN: &str = "priority, expires_at IS NULL, expires_at, created_at, id";
 
 /// The first lots in burn order that together have `needed` credits, with what each has.
-pub(in super::super) async fn lots_to_burn(
+pub(in super::super) async fn lots_to_burn_in_tx(
     tx: &Tx,
     wallet_id: WalletId,
     needed: Credits,
@@ -38,7 +38,7 @@ pub(in super::super) async fn lots_to_burn(
 }
 
 /// Lots of locked wallets with credits that have lapsed by `now`.
-pub(in super::super) async fn lapsed(
+pub(in super::super) async fn lapsed_in_tx(
     tx: &Tx,
     wallets: impl Iterator<Item = WalletId>,
     now: UnixMs,
@@ -60,7 +60,7 @@ pub(in super::super) async fn lapsed(
 }
 
 /// Earliest expiry of a lot with credits remaining, by wallet; wallets without one are absent.
-pub(in super::super) async fn next_expiries(
+pub(in super::super) async fn next_expiries_in_tx(
     tx: &Tx,
     wallets: impl Iterator<Item = WalletId>,
 ) -> Result<BTreeMap<WalletId, UnixMs>, DbErr> {
@@ -85,7 +85,7 @@ pub(in super::super) struct Ended {
 }
 
 /// Ends shares that are still open, and only those: who asks second finds none. By video.
-pub(in super::super) async fn end_shares(
+pub(in super::super) async fn end_shares_in_tx(
     tx: &Tx,
     resolutions: &[Resolution],
     now: UnixMs,
@@ -140,7 +140,7 @@ pub(in super::super) struct OpenHold {
 }
 
 /// The holds with these ids.
-pub(in super::super) async fn holds(
+pub(in super::super) async fn holds_in_tx(
     tx: &Tx,
     holds: impl Iterator<Item = HoldId>,
 ) -> Result<BTreeMap<HoldId, OpenHold>, DbErr> {
@@ -173,7 +173,7 @@ pub(in super::super) async fn holds(
 }
 
 /// Every grace lot made for these holds.
-pub(in super::super) async fn grace_lots(
+pub(in super::super) async fn grace_lots_in_tx(
     tx: &Tx,
     holds: impl Iterator<Item = HoldId>,
 ) -> Result<Vec<Lot>, DbErr> {
@@ -185,7 +185,7 @@ pub(in super::super) async fn grace_lots(
 }
 
 /// The lot granted under a reference.
-pub(in super::super) async fn lot_by_ref(
+pub(in super::super) async fn lot_by_ref_in_tx(
     tx: &Tx,
     wallet_id: WalletId,
     source_ref: &str,

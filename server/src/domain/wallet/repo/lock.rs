@@ -17,7 +17,7 @@ use crate::db::{Tx, dialect};
 const BOOK: &str = "id, mode, wseq, available, held, debt, next_expiry";
 
 /// Opens a wallet; 0 rows when the workspace has one in this mode.
-pub(in super::super) async fn insert_wallet(
+pub(in super::super) async fn insert_wallet_in_tx(
     tx: &Tx,
     id: WalletId,
     workspace_id: WorkspaceId,
@@ -44,7 +44,7 @@ pub(in super::super) async fn find<C: ConnectionTrait>(
 }
 
 /// Locks wallets in the order of their ids and reads them.
-pub(in super::super) async fn lock(
+pub(in super::super) async fn lock_in_tx(
     tx: &Tx,
     wallets: &[WalletId],
 ) -> Result<BTreeMap<WalletId, Book>, DbErr> {
@@ -63,7 +63,7 @@ pub(in super::super) async fn lock(
 
 /// The guard of a freeze, its own statement and the first to touch the wallet: moves `needed`
 /// from available to held only if that much can be spent at `now`. `None` when it refused.
-pub(in super::super) async fn set_aside(
+pub(in super::super) async fn set_aside_in_tx(
     tx: &Tx,
     wallet_id: WalletId,
     needed: Credits,

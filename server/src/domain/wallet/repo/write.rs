@@ -209,7 +209,7 @@ pub(in super::super) fn insert_shares(
 }
 
 /// One row: the unique index on (batch, round) speaks for itself, apart from the shares' own.
-pub(in super::super) async fn insert_hold(
+pub(in super::super) async fn insert_hold_in_tx(
     tx: &Tx,
     hold: &entity::credit_hold::Model,
 ) -> Result<(), DbErr> {
@@ -227,7 +227,7 @@ pub(in super::super) async fn insert_hold(
 }
 
 /// A lot whose reference decides whether it is new: 0 rows when it was granted before.
-pub(in super::super) async fn insert_lot_once(tx: &Tx, lot: &Lot) -> Result<u64, DbErr> {
+pub(in super::super) async fn insert_lot_once_in_tx(tx: &Tx, lot: &Lot) -> Result<u64, DbErr> {
     let sql = "INSERT INTO credit_lot (id, wallet_id, source, source_ref, priority, granted, \
                remaining, held, consumed, expired, clawed, expires_at, grace_hold, grace_lot, \
                created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8, $9, NULL, NULL, $10) \
