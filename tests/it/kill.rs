@@ -174,6 +174,17 @@ impl Objects for Kept {
     }
 }
 
+/// A child that does not outlive a test that failed.
+struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Ended already, unless the test failed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// How children are started.
 struct Child<'a> {
     user: UserId,
@@ -205,16 +216,13 @@ impl Child<'_> {
         if let Some((point, nth)) = kill {
             command.env("REELMILL_KILL_AT", format!("{point}:{nth}"));
         }
-        let mut process = command.spawn().expect("a child starts");
+        let mut process = Running(command.spawn().expect("a child starts"));
         let started = Instant::now();
         loop {
-            if let Some(status) = process.try_wait().expect("a child is waited for") {
+            if let Some(status) = process.0.try_wait().expect("a child is waited for") {
                 return status;
             }
-            if started.elapsed() > PATIENCE {
-                process.kill().expect("a child is ended");
-                panic!("a child was not killed at {kill:?} within {PATIENCE:?}");
-            }
+            assert!(started.elapsed() < PATIENCE, "not killed at {kill:?} within {PATIENCE:?}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -226,19 +234,19 @@ impl Child<'_> {
 
     /// Serves in peace until these have settled, then asks it to stop.
     async fn serve_until_settled(&self, db: &Db, batches: &[BatchId]) {
-        let mut process = self.command("serve", &[]).spawn().expect("a child starts");
+        let mut process = Running(self.command("serve", &[]).spawn().expect("a child starts"));
         let started = Instant::now();
         for batch in batches {
             while !settled(db, *batch).await {
-                assert!(process.try_wait().expect("alive").is_none(), "the server ended by itself");
+                assert!(process.0.try_wait().expect("alive").is_none(), "the server ended by itself");
                 assert!(started.elapsed() < PATIENCE, "not settled within {PATIENCE:?}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-        let pid = process.id().to_string();
+        let pid = process.0.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
         assert!(asked.success());
-        let status = process.wait().expect("a child is waited for");
+        let status = process.0.wait().expect("a child is waited for");
         assert!(status.success(), "a graceful stop: {status:?}");
     }
 }

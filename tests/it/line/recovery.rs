@@ -1,10 +1,11 @@
 //! What a dead or silent process left behind.
 
-use server::domain::batches::line::Dispatch;
+use entity::enums::AttemptOutcome;
+use server::domain::batches::line::{Answer, Dispatch, Ending, Error, What};
 use server::ports::provider::scripted::Step;
 use server::ports::provider::{JobId, Traits};
 
-use super::stage::{MORTAL, REMOTE, Stage};
+use super::stage::{MORTAL, REMOTE, Stage, asset};
 use crate::harness::database::Database;
 
 crate::harness::both!(
@@ -12,6 +13,8 @@ crate::harness::both!(
     lost_attempts_run_out_and_the_share_is_released,
     a_closed_batch_is_not_queued_again,
     a_stale_worker_writes_nothing,
+    a_stale_holder_cannot_take_the_next_claimants_edges,
+    the_sweep_leaves_a_renewed_lease_alone,
     a_remote_job_is_taken_over_under_the_next_epoch,
     a_submission_that_may_have_arrived_is_never_repeated,
 );
@@ -103,6 +106,52 @@ async fn a_stale_worker_writes_nothing(database: Database) {
     let unknown = "SELECT count(*) FROM attempts WHERE attempt = 1 AND provider_job_id IS NULL";
     assert_eq!(stage.number(unknown, []).await, 1);
     stage.assert_whole().await;
+}
+
+async fn a_stale_holder_cannot_take_the_next_claimants_edges(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(1).await;
+    let (stale, line) = (stage.dispatch("stale"), stage.dispatch("next"));
+    let first = stage.claim(&stale, 1).await.expect("a claim").videos.remove(0).held;
+    stage.run_out_leases().await;
+    let silent = Ending { held: first, what: lost(), only_expired: true };
+    assert_eq!(line.settle(&[silent]).await.expect("a sweep"), [Answer::Requeued]);
+    let second = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    assert_eq!((second.fence.attempt, second.fence.lease_epoch), (2, 2));
+
+    let job = JobId(String::from("stale"));
+    assert!(matches!(stale.submitted(&first, &job).await, Err(Error::FenceLost)));
+    assert!(matches!(stale.renew(&first).await, Err(Error::FenceLost)));
+    line.submitted(&second, &JobId(String::from("next"))).await.expect("submitted");
+    assert!(matches!(stale.storing(&first).await, Err(Error::FenceLost)));
+    line.storing(&second).await.expect("storing");
+    let what = What::Delivered { asset: asset(&first), cost: None };
+    let stolen = [Ending::by_holder(first, what)];
+    assert_eq!(stale.settle(&stolen).await.expect("a flush"), [Answer::FenceLost]);
+    assert!(!stale.came_late(&first, None).await.expect("a look"), "its share is still open");
+    let sql = "SELECT count(*) FROM attempts WHERE provider_job_id = 'next' AND attempt = 2 \
+               AND outcome IS NULL";
+    assert_eq!(stage.number(sql, []).await, 1);
+    stage.assert_whole().await;
+}
+
+async fn the_sweep_leaves_a_renewed_lease_alone(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(1).await;
+    let line = stage.dispatch("a");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    stage.run_out_leases().await;
+    let found = stage.dispatch("b").stranded("scripted", false).await.expect("a look");
+    assert_eq!(found.len(), 1);
+    line.renew(&held).await.expect("the holder was only slow");
+    let silent = Ending { held: found[0].held, what: lost(), only_expired: true };
+    assert_eq!(line.settle(&[silent]).await.expect("a sweep"), [Answer::FenceLost]);
+    line.submitted(&held, &JobId(String::from("j"))).await.expect("still the holder's");
+}
+
+fn lost() -> What {
+    let outcome = AttemptOutcome::Lost;
+    What::Retry { outcome, class: "LOST", detail: String::new(), wait: None }
 }
 
 /// Numbers that any write of the line would change.
