@@ -238,7 +238,10 @@ impl Child<'_> {
         let started = Instant::now();
         for batch in batches {
             while !settled(db, *batch).await {
-                assert!(process.0.try_wait().expect("alive").is_none(), "the server ended by itself");
+                assert!(
+                    process.0.try_wait().expect("alive").is_none(),
+                    "the server ended by itself"
+                );
                 assert!(started.elapsed() < PATIENCE, "not settled within {PATIENCE:?}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }

@@ -7,13 +7,13 @@ use entity::ids::{BatchId, WorkspaceId};
 
 use super::call::ContextExt as _;
 use super::error::Answer;
-use super::loaders::{CreditsOf, QuoteOf, TemplateOf};
-use super::page::{Listed, args, listed};
+use super::loaders::{CreditsOf, NameOf, QuoteOf, TemplateOf};
+use super::page::{Listed, Wanted, args, listed};
 use super::people::Person;
 use super::quotes::QuoteShown;
 use super::scalars::{DateTime, Long, id, int};
 use super::templates::TemplateShown;
-use super::videos::{ValueFilterInput, VideoShown};
+use super::videos::{self, ValueFilterInput, VideoShown};
 use super::wallet::BatchCreditsShown;
 use super::words::{
     AspectWord, BatchStateWord, GateWord, ModeWord, ResolutionWord, VideoStateWord,
@@ -145,6 +145,7 @@ impl BatchShown {
         let filter = video_filter(state, values.unwrap_or_default());
         let batches = &ctx.call()?.services.batches;
         let page = batches.videos(&self.scope, self.row.id, (&filter, &asked)).await?;
+        videos::warm(ctx, &self.scope, &page.rows).await?;
         Ok(listed(&asked, page, |row| row.ordinal.to_string(), |row| self.video(row)))
     }
 }
@@ -165,6 +166,32 @@ fn video_filter(state: Option<VideoStateWord>, values: Vec<ValueFilterInput>) ->
 /// Whether prices are shown to who reads in this scope.
 fn sees_money(scope: &Scope) -> bool {
     scope.may(Action::ReadMoney) || scope.caller().actor.is_operator()
+}
+
+/// Reads ahead what a page of batches is asked for.
+///
+/// # Errors
+/// The database's failure.
+pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Batch]) -> Answer<()> {
+    let (wanted, loaders, here) = (Wanted::of(ctx), &ctx.call()?.loaders, scope.workspace_id());
+    let mut people: Vec<NameOf> = Vec::new();
+    if wanted.has(&["template"]) {
+        let found = loaders.many(rows.iter().map(|row| TemplateOf(here, row.template_id))).await?;
+        if wanted.has(&["template", "createdBy"]) {
+            people.extend(found.values().map(|template| NameOf(here, template.created_by)));
+        }
+    }
+    if wanted.has(&["createdBy"]) {
+        people.extend(rows.iter().map(|row| NameOf(here, row.created_by)));
+    }
+    loaders.many(people).await?;
+    if sees_money(scope) && wanted.has(&["quote"]) {
+        loaders.many(rows.iter().map(|row| QuoteOf(here, row.quote_id))).await?;
+    }
+    if sees_money(scope) && wanted.has(&["credits"]) {
+        loaders.many(rows.iter().map(|row| CreditsOf(here, row.id))).await?;
+    }
+    Ok(())
 }
 
 /// How many videos of a batch are where.

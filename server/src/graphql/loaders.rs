@@ -65,6 +65,22 @@ impl Loaders {
         self.0.enable_all_cache(false);
     }
 
+    /// Loads what a page is about to ask for row by row. Batching by time alone would split a
+    /// page on a busy machine; what is remembered needs no second query.
+    ///
+    /// # Errors
+    /// What the read was refused for.
+    pub async fn many<K>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<HashMap<K, <Reads as Loader<K>>::Value>, ApiError>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Reads: Loader<K, Error = ApiError>,
+    {
+        self.0.load_many(keys).await
+    }
+
     /// Loads one thing together with all others of its kind that are asked for at the moment.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Relay connections over keyset pages.
 
-use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
+use async_graphql::{Context, Lookahead, OutputType};
 
 use super::error::Answer;
 use crate::kernel::page::{Page, PageArgs, encode_cursor};
@@ -28,4 +28,29 @@ pub fn listed<Row, Node: OutputType>(
     let rows = page.rows.into_iter();
     connection.edges.extend(rows.map(|row| Edge::new(encode_cursor(&key(&row)), node(row))));
     connection
+}
+
+/// What the nodes of a list are asked for, however the list is read.
+pub struct Wanted<'a>([Lookahead<'a>; 2]);
+
+impl<'a> Wanted<'a> {
+    /// Of the list being resolved.
+    #[must_use]
+    pub fn of(ctx: &'a Context<'a>) -> Self {
+        let list = ctx.look_ahead();
+        Self([list.field("nodes"), list.field("edges").field("node")])
+    }
+
+    /// Whether somebody asked for this field of the nodes, or of what lies in them.
+    #[must_use]
+    pub fn has(&self, path: &[&str]) -> bool {
+        self.0.iter().any(|node| reaches(node, path))
+    }
+}
+
+fn reaches(place: &Lookahead<'_>, path: &[&str]) -> bool {
+    match path.split_first() {
+        None => place.exists(),
+        Some((field, rest)) => reaches(&place.field(field), rest),
+    }
 }

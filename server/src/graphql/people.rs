@@ -6,6 +6,7 @@ use entity::ids::UserId;
 use super::call::ContextExt as _;
 use super::error::Answer;
 use super::loaders::NameOf;
+use super::page::Wanted;
 use crate::domain::access::Scope;
 
 /// Somebody who made something.
@@ -36,4 +37,20 @@ impl Person {
         let name = ctx.call()?.loaders.one(NameOf(scope.workspace_id(), id)).await?;
         Ok(name.map(|name| Self { id, name }))
     }
+}
+
+/// Reads ahead who made the rows of a page, when that is asked for.
+///
+/// # Errors
+/// The database's failure.
+pub async fn warm(
+    ctx: &Context<'_>,
+    scope: &Scope,
+    makers: impl Iterator<Item = UserId> + Send,
+) -> Answer<()> {
+    if Wanted::of(ctx).has(&["createdBy"]) {
+        let keys: Vec<NameOf> = makers.map(|id| NameOf(scope.workspace_id(), id)).collect();
+        ctx.call()?.loaders.many(keys).await?;
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use prompt::csv::Sheet;
 use super::call::ContextExt as _;
 use super::error::{Answer, invalid_input};
 use super::page::{Listed, args, listed};
-use super::people::Person;
+use super::people::{self, Person};
 use super::problem::{ProblemShown, shown};
 use super::scalars::{BigInt, DateTime, id, int};
 use super::selection::{SelectionInput, SelectionShown, TableShown};
@@ -183,6 +183,7 @@ impl TemplateShown {
         let asked = args(first, after.as_deref())?;
         let templates = &ctx.call()?.services.templates;
         let page = templates.versions(&self.scope, self.row.id, &asked).await?;
+        people::warm(ctx, &self.scope, page.rows.iter().map(|row| row.created_by)).await?;
         let node = |row| TemplateVersion { scope: self.scope.clone(), row };
         Ok(listed(&asked, page, |row| row.version.to_string(), node))
     }

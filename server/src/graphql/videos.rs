@@ -7,6 +7,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use super::call::ContextExt as _;
 use super::error::Answer;
 use super::loaders::{AssetOf, AttemptsOf};
+use super::page::Wanted;
 use super::scalars::{DateTime, Long, int};
 use super::templates::BoundValue;
 use super::words::VideoStateWord;
@@ -83,6 +84,21 @@ impl VideoShown {
     async fn ended_at(&self) -> Option<DateTime> {
         self.row.ended_at.map(DateTime)
     }
+}
+
+/// Reads ahead what a page of videos is asked for.
+///
+/// # Errors
+/// The database's failure.
+pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Video]) -> Answer<()> {
+    let (wanted, loaders, here) = (Wanted::of(ctx), &ctx.call()?.loaders, scope.workspace_id());
+    if wanted.has(&["asset"]) {
+        loaders.many(rows.iter().map(|row| AssetOf(here, row.id))).await?;
+    }
+    if wanted.has(&["attempts"]) {
+        loaders.many(rows.iter().map(|row| AttemptsOf(here, row.id))).await?;
+    }
+    Ok(())
 }
 
 /// Why a video failed. It was not charged.

@@ -5,11 +5,12 @@ use entity::ids::WorkspaceId;
 use std::sync::Arc;
 
 use super::audit::AuditEntryShown;
-use super::batches::BatchShown;
+use super::batches::{self, BatchShown};
 use super::call::ContextExt as _;
 use super::error::Answer;
 use super::members::MemberShown;
 use super::page::{Listed, args, listed};
+use super::people;
 use super::plans::{PlanShown, plan_shown};
 use super::quotes::QuoteShown;
 use super::scalars::{DateTime, id};
@@ -80,6 +81,7 @@ impl WorkspaceShown {
     ) -> Answer<Listed<TemplateShown>> {
         let asked = args(first, after.as_deref())?;
         let page = ctx.call()?.services.templates.list(&self.scope, &asked).await?;
+        people::warm(ctx, &self.scope, page.rows.iter().map(|row| row.created_by)).await?;
         let node = |row| TemplateShown { scope: self.scope.clone(), row };
         Ok(listed(&asked, page, |row| row.id.to_string(), node))
     }
@@ -100,6 +102,7 @@ impl WorkspaceShown {
         let asked = args(first, after.as_deref())?;
         let filter = BatchFilter { state: state.map(Into::into) };
         let page = ctx.call()?.services.batches.list(&self.scope, filter, &asked).await?;
+        batches::warm(ctx, &self.scope, &page.rows).await?;
         let node = |row| BatchShown { scope: self.scope.clone(), row: Arc::new(row) };
         Ok(listed(&asked, page, |row| row.id.to_string(), node))
     }

@@ -44,7 +44,9 @@ async fn every_type_field_and_argument_is_described() {
             continue;
         }
         let roots = ["Query", "Mutation", "Subscription"];
-        if kind["description"].is_null() && !roots.contains(&name) {
+        // Relay's own shapes come from the framework without words.
+        let known = roots.contains(&name) || name.ends_with("Connection");
+        if kind["description"].is_null() && !known {
             bare.push(name.to_owned());
         }
         for list in ["fields", "inputFields", "enumValues"] {
