@@ -1,10 +1,5 @@
 //! The model from outside: real fonts, real ffmpeg. A test that lacks one of them fails and says
 //! how to get it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "what the tests share may panic as a test may"
-)]
 
 #[cfg(test)]
 mod files;
