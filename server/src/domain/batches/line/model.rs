@@ -184,7 +184,7 @@ pub const fn decide(what: &What, gate: Gate, attempt: i64, max_attempts: i64) ->
 /// Wait before the attempt after `attempt`: `base` doubled each time, at most `most`.
 #[must_use]
 pub fn backoff(base: Duration, most: Duration, attempt: i64) -> Duration {
-    let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or(0).min(16);
+    let doublings = attempt.saturating_sub(1).clamp(0, 16);
     base.saturating_mul(1 << doublings).min(most)
 }
 
