@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
+
 use super::{App, StartError, data};
 use crate::domain::batches::line::{self, Rules};
 use crate::domain::media::probe::Prober;
 use crate::ports::provider::Provider;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
-use crate::worker::{FlushOptions, Line, Options, Parts};
+use crate::worker::{FlushOptions, Line, Options, Parts, accounts};
 
 /// Render threads yield to everything that answers people.
 const RENDER_NICENESS: i32 = 10;
@@ -39,6 +41,12 @@ impl App {
             provider,
         };
         Line::start(parts, self.line_options(threads)?).await.map_err(StartError::Line)
+    }
+
+    /// Starts the sweep of accounts; it ends with a last round when the process is asked to stop.
+    pub fn sweep_accounts(&self) -> JoinHandle<()> {
+        let (access, onboarding) = (self.access.clone(), self.onboarding.clone());
+        tokio::spawn(accounts::run(access, onboarding, self.stopping.clone()))
     }
 
     fn start_animatic(&self, threads: usize) -> Result<Animatic, StartError> {

@@ -45,6 +45,7 @@ impl Serve {
 pub async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
     let grace = Duration::from_secs(app.config.server.shutdown_grace_s);
+    let accounts = app.sweep_accounts();
     let router = http::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let asked = stopping.clone();
     let served = axum::serve(listener, router).with_graceful_shutdown(asked.cancelled_owned());
@@ -52,6 +53,7 @@ pub async fn serve(app: App, listener: TcpListener) -> std::io::Result<()> {
         result = served => result?,
         () = after(stopping, grace) => tracing::warn!("connections were still open at the end of the grace"),
     }
+    accounts.await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The workers of the line: what runs beside requests.
+//! What runs beside requests: the workers of the line, and the sweep of [`accounts`].
 //!
 //! A lane's turn comes from the queue, videos are claimed in the database, each claimed video gets
 //! a task ([`render`]), every end goes through one settler ([`settle`]), and a sweep ([`sweep`])
@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: decisions. They are in `domain::batches::line`.
 
+pub mod accounts;
 mod render;
 mod settle;
 mod sweep;

@@ -125,7 +125,7 @@ async fn reset_requests_are_answered_alike(database: Database) {
     }
     assert_eq!(house.number(rows, []).await, 4, "each request wrote the same one row");
     for email in cases {
-        let refused = house.access.request_reset(&here, email).await.err().expect("too many");
+        let refused = house.access.request_reset(&here, email).await.expect_err("too many");
         assert_eq!(ApiError::from(refused).code(), ErrorCode::RateLimited);
     }
 }

@@ -36,7 +36,7 @@ fn strict() -> Config {
 }
 
 async fn refusal(house: &House, from: &Caller, email: &str, password: &str) -> Error {
-    house.access.sign_in(from, email, &secret(password)).await.err().expect("refused")
+    house.access.sign_in(from, email, &secret(password)).await.expect_err("refused")
 }
 
 async fn known_and_unknown_addresses_are_answered_alike(database: Database) {
@@ -227,6 +227,14 @@ async fn use_is_noted_once_a_minute(database: Database) {
     assert_eq!(house.number(seen, []).await, start + 60_000);
     house.again(&ada).await;
     assert_eq!(house.access.sweep().await.expect("swept"), 0);
+
+    // A process that stops writes down what it still knows.
+    house.clock.advance_ms(60_000);
+    house.again(&ada).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    stop.cancel();
+    server::worker::accounts::run(house.access.clone(), house.onboarding.clone(), stop).await;
+    assert_eq!(house.number(seen, []).await, start + 120_000);
 }
 
 /// One hash at a time, and the reset comes first in line: the sign-in has read the old password

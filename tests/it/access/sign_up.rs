@@ -81,12 +81,12 @@ async fn a_refused_sign_up_leaves_nothing(database: Database) {
     let before = rows(&house).await;
     let audited = house.number("SELECT count(*) FROM audit_log", []).await;
 
-    let second = house.sign_up(&here, "bob").await.err().expect("refused");
+    let second = house.sign_up(&here, "bob").await.expect_err("refused");
     assert!(matches!(second, Error::TrialLimit), "{second:?}");
     // Another address, so that only the taken account stands in the way; spelled differently.
     let request = SignUp { email: String::from(" ADA@example.com"), ..sign_up("ada") };
     let taken = house.onboarding.sign_up(&visitor("192.0.2.2"), &request).await;
-    let taken = taken.err().expect("refused");
+    let taken = taken.expect_err("refused");
     assert!(matches!(taken, Error::Access(AccessError::EmailTaken)), "{taken:?}");
 
     assert_eq!(rows(&house).await, before);
@@ -110,7 +110,7 @@ async fn bad_input_is_named(database: Database) {
         (SignUp { industry: Some(String::new()), ..sign_up("ada") }, ErrorCode::TextLength),
     ];
     for (request, code) in cases {
-        let refused = house.onboarding.sign_up(&caller, &request).await.err().expect("refused");
+        let refused = house.onboarding.sign_up(&caller, &request).await.expect_err("refused");
         assert_eq!(ApiError::from(refused).code(), code);
     }
     assert_eq!(rows(&house).await, [0; 8]);
@@ -167,7 +167,7 @@ async fn of_many_at_once_only_so_many_get_a_trial(database: Database) {
 
 async fn sign_up_can_be_closed(database: Database) {
     let house = House::with(database, server::config::Access { open_sign_up: false, ..generous() });
-    let refused = house.sign_up(&visitor("192.0.2.1"), "ada").await.err().expect("refused");
+    let refused = house.sign_up(&visitor("192.0.2.1"), "ada").await.expect_err("refused");
     assert_eq!(ApiError::from(refused).code(), ErrorCode::SignUpClosed);
 }
 
@@ -176,10 +176,10 @@ async fn requests_from_one_address_are_slowed_down(database: Database) {
     let here = visitor("192.0.2.1");
     let bad = SignUp { password: secret("short"), ..sign_up("ada") };
     for _ in 0..2 {
-        let refused = house.onboarding.sign_up(&here, &bad).await.err().expect("refused");
+        let refused = house.onboarding.sign_up(&here, &bad).await.expect_err("refused");
         assert_eq!(ApiError::from(refused).code(), ErrorCode::PasswordLength);
     }
-    let refused = house.onboarding.sign_up(&here, &bad).await.err().expect("refused");
+    let refused = house.onboarding.sign_up(&here, &bad).await.expect_err("refused");
     let refused = ApiError::from(refused);
     assert_eq!(refused.code(), ErrorCode::RateLimited);
     assert_eq!(refused.fields()[0], ("retryAfterS", 60.into()));

@@ -38,7 +38,7 @@ pub struct House {
 }
 
 /// Somebody who has signed up.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Person {
     pub caller: Caller,
     pub email: String,
