@@ -159,15 +159,17 @@ impl Loader<QuoteOf> for Reads {
 }
 
 impl Loader<AssetOf> for Reads {
-    type Value = entity::asset::Model;
+    /// Most videos under way have none; that is remembered too.
+    type Value = Option<entity::asset::Model>;
     type Error = ApiError;
 
     async fn load(&self, keys: &[AssetOf]) -> Result<HashMap<AssetOf, Self::Value>, ApiError> {
-        let mut found = HashMap::with_capacity(keys.len());
+        let mut found: HashMap<AssetOf, Self::Value> =
+            keys.iter().map(|key| (*key, None)).collect();
         for (workspace, ids) in by_workspace(keys, |key| (key.0, key.1)) {
             let scope = self.scope(workspace, Action::Read).await?;
             let rows = self.services.media.assets(&scope, &ids).await?;
-            found.extend(rows.into_iter().map(|row| (AssetOf(workspace, row.video_id), row)));
+            found.extend(rows.into_iter().map(|row| (AssetOf(workspace, row.video_id), Some(row))));
         }
         Ok(found)
     }
@@ -181,7 +183,8 @@ impl Loader<AttemptsOf> for Reads {
         &self,
         keys: &[AttemptsOf],
     ) -> Result<HashMap<AttemptsOf, Self::Value>, ApiError> {
-        let mut found: HashMap<AttemptsOf, Self::Value> = HashMap::with_capacity(keys.len());
+        let mut found: HashMap<AttemptsOf, Self::Value> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
         for (workspace, ids) in by_workspace(keys, |key| (key.0, key.1)) {
             let scope = self.scope(workspace, Action::Read).await?;
             for row in self.services.batches.attempts(&scope, &ids).await? {

@@ -72,7 +72,7 @@ impl VideoShown {
     /// Its file; null until DELIVERED. `createAssetLinks` leads to it.
     async fn asset(&self, ctx: &Context<'_>) -> Answer<Option<AssetShown>> {
         let key = AssetOf(self.scope.workspace_id(), self.row.id);
-        Ok(ctx.call()?.loaders.one(key).await?.map(AssetShown))
+        Ok(ctx.call()?.loaders.one(key).await?.flatten().map(AssetShown))
     }
     /// Every attempt with the times of its edges, first to last.
     async fn attempts(&self, ctx: &Context<'_>) -> Answer<Vec<AttemptShown>> {

@@ -165,3 +165,17 @@ async fn a_query_that_is_none_gets_a_place_and_a_code() {
     assert_eq!(code(&reply), "INVALID_INPUT");
     assert!(reply["errors"][0]["message"].as_str().expect("words").contains('：'));
 }
+
+/// What went wrong inside stays inside: neither statement nor driver is named to a client.
+#[tokio::test]
+async fn a_failure_of_ours_says_nothing_of_itself() {
+    let (server, owner) = house().await;
+    server.database.run("ALTER TABLE templates RENAME TO elsewhere").await;
+    let query = format!("{{ workspace(id: \"{}\") {{ templates {{ nodes {{ id }} }} }} }}", owner.workspace);
+    let reply = owner.client.reply(&query, json!({})).await;
+    assert_eq!(code(&reply), "INTERNAL");
+    let shown = reply["errors"].to_string().to_lowercase();
+    for inner in ["select", "no such table", "sqlite", "elsewhere", "sqlx"] {
+        assert!(!shown.contains(inner), "{shown}");
+    }
+}

@@ -37,9 +37,9 @@ async fn a_page_of_a_hundred_batches_takes_a_handful_of_queries(database: Databa
     assert!(hundred <= 16, "{hundred} queries for a hundred batches");
     assert!(hundred <= one + 2, "{one} queries for one batch, {hundred} for a hundred");
     let (one, all) = (videos(&cast, 1).await, videos(&cast, 200).await);
-    // Two loaders more, each with its authorisation; not one query a row.
-    assert!(all <= 18, "{all} queries for a page of videos");
-    assert!(all <= one + 2, "{one} queries for one video, {all} for a page");
+    // Session, membership, workspace, batch twice, videos; two loaders with their authorisation.
+    assert!(all <= 10, "{all} queries for a page of videos");
+    assert_eq!(all, one, "queries for a page of videos and for one");
 }
 
 /// Queries for a page of the first batch's videos with everything that has a loader.
