@@ -84,7 +84,8 @@ CREATE TABLE batch_items ( -- @entity batch_item: One video of a batch
 ){strict}{fill70};
 CREATE INDEX batch_items_by_rev ON batch_items (batch_id, rev);
 CREATE INDEX batch_items_queued ON batch_items (batch_id, ordinal) WHERE state = 'QUEUED';
-CREATE INDEX batch_items_leased ON batch_items (lease_until) WHERE state IN ('SUBMITTING','RENDERING','STORING');
+-- The videos in flight: SQLite uses it only for queries that repeat this very condition.
+CREATE INDEX batch_items_in_flight ON batch_items (workspace_id, lease_until) WHERE state IN ('SUBMITTING', 'RENDERING', 'STORING', 'OUTCOME_UNKNOWN');
 
 CREATE TABLE attempts ( -- @entity attempt: One submission of a video to one provider
   video_id        {id}   NOT NULL REFERENCES batch_items(id), -- @VideoId Of what

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use entity::ids::{BatchId, VideoId};
+use entity::ids::BatchId;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -25,7 +25,7 @@ pub use settle::{FlushOptions, Settler, Unsettled};
 
 use crate::coord::work_queue::Turn;
 use crate::domain::batches::line::{
-    self, ClaimRequest, ClaimedBatch, Dispatch, Error, Rules, counters,
+    self, ClaimRequest, ClaimedBatch, Dispatch, Error, Fence, Rules, counters,
 };
 use crate::domain::media::Store;
 use crate::domain::media::probe::Prober;
@@ -120,11 +120,11 @@ pub(crate) struct Shared {
     tasks: TaskTracker,
     /// Cancelled when a drain interrupts what is still under way.
     interrupt: CancellationToken,
-    running: Mutex<HashMap<VideoId, (BatchId, CancellationToken)>>,
+    running: Mutex<HashMap<Fence, (BatchId, CancellationToken)>>,
 }
 
 impl Shared {
-    fn running(&self) -> MutexGuard<'_, HashMap<VideoId, (BatchId, CancellationToken)>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<Fence, (BatchId, CancellationToken)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

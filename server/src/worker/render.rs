@@ -50,7 +50,7 @@ pub(super) fn spawn(
 ) {
     let held = begin.held();
     let stop = CancellationToken::new();
-    shared.running().insert(held.fence.video_id, (held.batch_id, stop.clone()));
+    shared.running().insert(held.fence, (held.batch_id, stop.clone()));
     let task = Task { shared: Arc::clone(shared), held, asked, stop };
     shared.tasks.spawn(async move {
         task.run(begin).await;
@@ -82,7 +82,7 @@ impl Task {
         if let Some(job) = &job {
             self.shared.provider.forget(job).await;
         }
-        self.shared.running().remove(&self.held.fence.video_id);
+        self.shared.running().remove(&self.held.fence);
         if matches!(answer, None | Some(Answer::FenceLost)) {
             metrics::counter!("reelmill_line_fences_lost_total").increment(1);
         }

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use entity::enums::{Mode, VideoState};
+use entity::enums::VideoState;
 use entity::ids::BatchId;
 use tokio_util::sync::CancellationToken;
 
 use super::render::{self, Begin};
 use super::{Shared, chain};
 use crate::domain::batches::failure::FailureCode;
-use crate::domain::batches::line::{Ending, Error, Found, What, counters};
+use crate::domain::batches::line::{Answer, Ending, Error, Found, What, counters};
 use crate::domain::media::sweep as objects;
 
 /// At start: videos that a former process of this name held. Nobody else can hold them, so their
@@ -31,7 +31,10 @@ pub(super) async fn recover_own(shared: &Shared) -> Result<(), Error> {
             .iter()
             .map(|one| Ending::by_holder(one.held, render::lost("the process ended")))
             .collect();
-        settle(shared, &endings).await?;
+        if settle(shared, endings).await == 0 {
+            // The log says why; their leases run out and the sweep tries again.
+            return Ok(());
+        }
     }
 }
 
@@ -85,7 +88,9 @@ async fn sweep(shared: &Arc<Shared>) -> Result<(), Error> {
             take_over(shared, &found).await?;
         }
     }
-    settle(shared, &endings).await?;
+    if settle(shared, endings).await > 0 {
+        tracing::warn!("line ended attempts whose lease ran out");
+    }
     counters::rederive(shared.dispatch.db()).await?;
     for lane in shared.dispatch.waiting_lanes().await? {
         shared.dispatch.queue().hint_weighed(lane.workspace_id, lane.weight).await;
@@ -114,15 +119,14 @@ fn silent(found: &Found, what: What) -> Ending {
     Ending { held: found.held, what, only_expired: true }
 }
 
-async fn settle(shared: &Shared, endings: &[Ending]) -> Result<(), Error> {
-    for mode in Mode::ALL {
-        let of_mode: Vec<Ending> =
-            endings.iter().filter(|ending| ending.held.mode == *mode).cloned().collect();
-        if !of_mode.is_empty() {
-            shared.dispatch.settle(&of_mode).await?;
-        }
-    }
-    Ok(())
+/// Offers all of them to the settler, which keeps one that cannot be settled from holding up the
+/// others; returns how many took effect.
+async fn settle(shared: &Shared, endings: Vec<Ending>) -> usize {
+    let offered = endings.into_iter().map(|ending| shared.settler.settle(ending));
+    let answers = futures_util::future::join_all(offered).await;
+    let took_effect =
+        |answer: &Result<Answer, _>| !matches!(answer, Ok(Answer::FenceLost) | Err(_));
+    answers.iter().filter(|answer| took_effect(answer)).count()
 }
 
 /// Goes on where a silent claimant stopped, if there is a slot; otherwise the next sweep does.
@@ -150,7 +154,8 @@ async fn tend(shared: &Shared) -> Result<(), Error> {
             silent(found, What::Failed { code, class: "UNPROVEN", detail })
         })
         .collect();
-    settle(shared, &endings).await
+    settle(shared, endings).await;
+    Ok(())
 }
 
 async fn clean(shared: &Shared) {

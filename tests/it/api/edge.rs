@@ -171,7 +171,10 @@ async fn a_query_that_is_none_gets_a_place_and_a_code() {
 async fn a_failure_of_ours_says_nothing_of_itself() {
     let (server, owner) = house().await;
     server.database.run("ALTER TABLE templates RENAME TO elsewhere").await;
-    let query = format!("{{ workspace(id: \"{}\") {{ templates {{ nodes {{ id }} }} }} }}", owner.workspace);
+    let query = format!(
+        "{{ workspace(id: \"{}\") {{ templates {{ nodes {{ id }} }} }} }}",
+        owner.workspace
+    );
     let reply = owner.client.reply(&query, json!({})).await;
     assert_eq!(code(&reply), "INTERNAL");
     let shown = reply["errors"].to_string().to_lowercase();

@@ -14,7 +14,8 @@ use crate::db::bulk::Rows;
 use crate::db::dialect::{execute, execute_exactly, for_update, statement};
 use crate::db::{Class, Db, Tx};
 
-const IN_FLIGHT: &str = "('SUBMITTING', 'RENDERING', 'STORING', 'OUTCOME_UNKNOWN')";
+/// As in the partial index `batch_items_in_flight`.
+pub(super) const IN_FLIGHT: &str = "('SUBMITTING', 'RENDERING', 'STORING', 'OUTCOME_UNKNOWN')";
 
 /// How many more videos lane and provider take.
 pub(super) async fn room_in_tx(

@@ -6,6 +6,7 @@ use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 
 use super::claim::{ClaimedVideo, asked, lock_in_tx, submission};
+use super::counters::IN_FLIGHT;
 use super::error::Error;
 use super::model::{Fence, Held};
 use super::{Dispatch, write};
@@ -58,7 +59,7 @@ impl Dispatch {
     pub async fn stranded(&self, provider: &'static str, own: bool) -> Result<Vec<Found>, Error> {
         let now = now_ms(self.db.backend());
         let sql = format!(
-            "SELECT {FOUND} WHERE v.state IN ('SUBMITTING', 'RENDERING', 'STORING') \
+            "SELECT {FOUND} WHERE v.state IN {IN_FLIGHT} AND v.state <> 'OUTCOME_UNKNOWN' \
              AND a.provider = $1 AND (($2 = 0 AND v.lease_until <= {now}) OR ($2 = 1 AND v.lease_owner = $3)) \
              ORDER BY v.id LIMIT {MOST}"
         );
@@ -74,7 +75,8 @@ impl Dispatch {
     pub async fn unproven(&self, provider: &'static str) -> Result<Vec<Found>, Error> {
         let before = self.clock.now().plus_ms(-write::ms(self.rules.unproven_after));
         let sql = format!(
-            "SELECT {FOUND} WHERE v.state = 'OUTCOME_UNKNOWN' AND a.provider = $1 \
+            "SELECT {FOUND} WHERE v.state IN {IN_FLIGHT} AND v.state = 'OUTCOME_UNKNOWN' \
+             AND a.provider = $1 \
              AND a.claimed_at <= $2 ORDER BY v.id LIMIT {MOST}"
         );
         self.found(provider, sql, vec![provider.into(), before.into()]).await
