@@ -2,7 +2,8 @@
 //! and on a thousand, and the freeze of a large batch. The whole delivery is measured elsewhere.
 //!
 //! `cargo bench -p server --bench wallet_settle`; PostgreSQL joins in when
-//! `REELMILL_TEST_POSTGRES` names a server on which databases may be made.
+//! `REELMILL_TEST_POSTGRES` names a server on which databases may be made. An argument such as
+//! `sqlite/1000x` or `/1x1000` runs only the cases (database/wallets x flush) that contain it.
 
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -10,7 +11,7 @@ use std::time::Instant;
 use entity::enums::{LotSource, Mode};
 use entity::ids::{BatchId, VideoId, WalletId, WorkspaceId};
 use entity::values::{Credits, UnixMs};
-use sea_orm::{ConnectionTrait as _, DbBackend};
+use sea_orm::ConnectionTrait as _;
 use server::db::{Class, Db, Tx, connect, dialect};
 use server::domain::wallet::{self, Error, Freeze, Grant, Resolution, Verdict, check};
 use server::kernel::ids::{mint, mint_many};
@@ -46,7 +47,13 @@ async fn make_database(server: &str) -> Outcome<String> {
 async fn bench(case: &str, url: &str) -> Outcome<()> {
     let options = connect::Options { url: Secret::new(url.to_owned()), max_connections: 4 };
     let db = connect(&options).await?;
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for (wallets, flush) in [(1, 1), (1, 100), (1, 1000), (1000, 1000)] {
+        let name = format!("{case}/{wallets}x{flush}");
+        if !wanted.is_empty() && !wanted.iter().any(|part| name.contains(part.as_str())) {
+            continue;
+        }
         let settled = if flush == 1 { 500 } else { SETTLED };
         let purses = purses(&db, wallets).await?;
         let started = Instant::now();
@@ -59,9 +66,6 @@ async fn bench(case: &str, url: &str) -> Outcome<()> {
         let launches = videos.len();
         let frozen_ms = started.elapsed().as_secs_f64() * 1e3 / f64::from(u32::try_from(launches)?);
         let resolutions = interleave(&videos);
-        if db.backend() == DbBackend::Postgres {
-            db.reader().execute_unprepared("ANALYZE").await?;
-        }
         let mut times = Vec::new();
         let started = Instant::now();
         for some in resolutions.chunks(flush) {
@@ -73,7 +77,7 @@ async fn bench(case: &str, url: &str) -> Outcome<()> {
         times.sort_by(f64::total_cmp);
         let p50 = times.get(times.len() / 2).copied().unwrap_or_default();
         println!(
-            "{case}: {wallets} wallet(s), flush {flush}: {per_s:.0} settlements/s, flush p50 {p50:.1} ms; \
+            "{name}: {per_s:.0} settlements/s, flush p50 {p50:.1} ms; \
              freeze of {each} videos {frozen_ms:.1} ms"
         );
     }

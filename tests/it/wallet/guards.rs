@@ -25,6 +25,7 @@ crate::harness::both!(
     a_second_capture_is_refused_by_its_index,
     a_second_transfer_of_a_share_is_refused_by_its_index,
     lapsed_credits_cannot_be_spent_before_the_sweep,
+    grace_lots_grow_for_a_week_and_then_make_room_for_another,
     a_booking_behind_the_lock_is_refused,
     amounts_out_of_range_are_refused,
     operators_grant_and_adjust_with_a_reason,
@@ -165,6 +166,40 @@ async fn lapsed_credits_cannot_be_spent_before_the_sweep(database: Database) {
     );
     attempt(3, NOW.plus_ms(10)).await.expect("what has not lapsed");
     assert_eq!(stage::stored(db, purse.wallet_id).await, (0, 3, 0, 4), "expired on the way");
+    sound(db).await;
+}
+
+async fn grace_lots_grow_for_a_week_and_then_make_room_for_another(database: Database) {
+    let db = &database.db;
+    let purse = stage::funded(db, 0).await;
+    stage::grant(db, purse, "short", 12, Some(NOW.plus_ms(10))).await;
+    let batch = stage::launch(db, purse, 2, 6).await.expect("a launch");
+    let week = wallet::GRACE_MS;
+    let steps = [
+        (0, 10, Verdict::Release),        // the first grace lot
+        (1, 20, Verdict::Release),        // grows
+        (2, 30, Verdict::Capture),        // an expired lot still pays
+        (3, week + 9, Verdict::Release),  // grows in its last moment
+        (4, week + 10, Verdict::Release), // too late for it: a second grace lot
+    ];
+    for (video, after, verdict) in steps {
+        let flush = stage::all(&batch.videos[video..=video], verdict);
+        let now = NOW.plus_ms(after);
+        stage::settle(db, &[purse.wallet_id], &flush, now).await.expect("a flush");
+    }
+    let lots = entity::credit_lot::Entity::find().all(db.reader()).await.expect("lots");
+    let mut grace: Vec<(i64, i64, i64)> = lots
+        .iter()
+        .filter(|lot| lot.source == LotSource::Grace)
+        .map(|lot| (lot.granted.0, lot.priority, lot.expires_at.expect("an end").0 - NOW.0))
+        .collect();
+    grace.sort_unstable_by_key(|(.., end)| *end);
+    assert_eq!(grace, [(6, 50, week + 10), (2, 50, 2 * week + 10)]);
+    let origin = lots.iter().find(|lot| lot.source == LotSource::Purchase).expect("the lot");
+    assert_eq!(
+        (origin.held, origin.consumed, origin.expired),
+        (Credits(2), Credits(2), Credits(8))
+    );
     sound(db).await;
 }
 

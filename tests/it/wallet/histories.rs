@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use entity::enums::{LotSource, Mode};
-use entity::ids::{BatchId, VideoId};
+use entity::ids::{BatchId, VideoId, WalletId};
 use entity::values::{Credits, UnixMs};
 use proptest::prelude::*;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
@@ -35,8 +35,8 @@ impl ReferenceStateMachine for Rules {
         let wallet = 0..WALLETS;
         let ttl = prop_oneof![
             2 => Just(None),
-            3 => (1_i64..40 * 86_400_000).prop_map(Some),
-            1 => (1_i64..10).prop_map(Some),
+            2 => (1_i64..40 * 86_400_000).prop_map(Some),
+            3 => (1_i64..10).prop_map(Some),
         ];
         let amount = prop_oneof![Just(1_i64), Just(24), 1_i64..60];
         let grant = (wallet.clone(), 0..SOURCES.len(), 0_u8..24, amount, ttl).prop_map(
@@ -48,18 +48,26 @@ impl ReferenceStateMachine for Rules {
                 ttl_ms,
             },
         );
-        let picks = prop::collection::vec((any::<usize>(), any::<bool>()), 1..12);
+        // Mostly few at a time, so that holds stay open while their lots expire under them.
+        let pick = || (any::<usize>(), any::<bool>());
+        let picks = prop_oneof![
+            2 => prop::collection::vec(pick(), 1..4),
+            1 => prop::collection::vec(pick(), 1..12),
+        ];
         prop_oneof![
             5 => grant,
             4 => (wallet.clone(), 1_i64..9, 1_usize..7)
                 .prop_map(|(wallet, price, videos)| Command::Freeze { wallet, price, videos }),
             6 => (prop::bool::weighted(0.25), picks)
                 .prop_map(|(test, picks)| Command::Settle { test, picks }),
+            5 => (any::<usize>(), 0_usize..7, 1_usize..4, prop::bool::weighted(0.3)).prop_map(
+                |(hold, start, count, capture)| Command::SettleSome { hold, start, count, capture },
+            ),
             2 => any::<usize>().prop_map(|hold| Command::Retry { hold }),
             1 => any::<usize>().prop_map(|hold| Command::SameRound { hold }),
             1 => any::<usize>().prop_map(|video| Command::FreezeAgain { video }),
             1 => Just(Command::Sweep),
-            3 => prop_oneof![0_i64..20, 0_i64..20 * 86_400_000].prop_map(|ms| Command::Jump { ms }),
+            3 => prop_oneof![3 => 0_i64..20, 2 => 0_i64..8 * 86_400_000, 1 => 0_i64..40 * 86_400_000].prop_map(|ms| Command::Jump { ms }),
             2 => (wallet, prop_oneof![-80_i64..-1, 1_i64..40])
                 .prop_map(|(wallet, delta)| Command::Adjust { wallet, delta }),
         ]
@@ -143,6 +151,15 @@ impl Real {
                 self.adjust(self.purses[*wallet], *delta, now).await
             }
             Command::Settle { test, picks } => self.settle(world, *test, picks).await,
+            Command::SettleSome { hold, start, count, capture } => {
+                match world.some_of(*hold, *start, *count) {
+                    Some((wallet, videos)) => {
+                        let picked = videos.into_iter().map(|video| (video, *capture)).collect();
+                        self.flush(&[self.purses[wallet].wallet_id], picked, now).await
+                    }
+                    None => Answer::Nothing,
+                }
+            }
             Command::Sweep => {
                 let service = Wallet::new(self.db.clone(), Clock::manual(now));
                 service.expire_due().await.expect("a sweep");
@@ -240,17 +257,20 @@ impl Real {
         if pool.is_empty() {
             return Answer::Settled(Vec::new());
         }
-        let resolutions: Vec<Resolution> = picks
-            .iter()
-            .map(|(pick, capture)| Resolution {
-                video_id: self.videos[pool[pick % pool.len()]],
-                verdict: if *capture { Verdict::Capture } else { Verdict::Release },
-            })
-            .collect();
+        let picked = picks.iter().map(|(pick, capture)| (pool[pick % pool.len()], *capture));
         let mode = if test { Mode::Test } else { Mode::Live };
         let wallets: Vec<_> =
             self.purses.iter().filter(|p| p.mode == mode).map(|p| p.wallet_id).collect();
-        let resolved = stage::settle(&self.db, &wallets, &resolutions, UnixMs(world.now)).await;
+        self.flush(&wallets, picked.collect(), UnixMs(world.now)).await
+    }
+
+    async fn flush(&self, wallets: &[WalletId], picked: Vec<(usize, bool)>, now: UnixMs) -> Answer {
+        let resolution = |(video, capture): (usize, bool)| Resolution {
+            video_id: self.videos[video],
+            verdict: if capture { Verdict::Capture } else { Verdict::Release },
+        };
+        let resolutions: Vec<Resolution> = picked.into_iter().map(resolution).collect();
+        let resolved = stage::settle(&self.db, wallets, &resolutions, now).await;
         let place = |id: VideoId| self.videos.iter().position(|known| *known == id);
         let settled = resolved.expect("a flush").into_iter().map(|one| {
             let video = place(one.video_id).expect("a known video");

@@ -41,6 +41,13 @@ pub enum Command {
         test: bool,
         picks: Vec<(usize, bool)>,
     },
+    /// A flush of a few videos of one batch, wherever they stand.
+    SettleSome {
+        hold: usize,
+        start: usize,
+        count: usize,
+        capture: bool,
+    },
     Sweep,
     Jump {
         ms: i64,
@@ -171,6 +178,14 @@ impl World {
             Command::SameRound { hold } => self.same_round(*hold),
             Command::FreezeAgain { video } => self.freeze_again(*video),
             Command::Settle { test, picks } => self.settle(*test, picks),
+            Command::SettleSome { hold, start, count, capture } => {
+                match self.some_of(*hold, *start, *count) {
+                    Some((_, videos)) => {
+                        self.end_open(videos.into_iter().map(|v| (v, *capture)).collect())
+                    }
+                    None => Answer::Nothing,
+                }
+            }
             Command::Sweep => {
                 let now = self.now;
                 self.wallets.iter_mut().for_each(|wallet| wallet.expire(now));
@@ -342,6 +357,19 @@ impl World {
                 order.push((*video, *capture));
             }
         }
+        self.end_open(order)
+    }
+
+    /// Videos of a hold's batch, in a circle, with the hold's wallet.
+    pub fn some_of(&self, hold: usize, start: usize, count: usize) -> Option<(usize, Vec<usize>)> {
+        let Hold { wallet, batch, .. } = self.holds.get(hold.checked_rem(self.holds.len())?)?;
+        let all: Vec<usize> =
+            (0..self.videos.len()).filter(|video| self.videos[*video].batch == *batch).collect();
+        let circle = all.iter().copied().cycle().skip(start % all.len());
+        Some((*wallet, circle.take(count.min(all.len())).collect()))
+    }
+
+    fn end_open(&mut self, order: Vec<(usize, bool)>) -> Answer {
         let mut settled = Vec::new();
         for (video, capture) in order {
             if let Share::Open(hold) = self.videos[video].share {
