@@ -105,7 +105,7 @@ async fn a_page_holds_1_to_200() {
     }
 }
 
-/// Each of these ended a process, took minutes, or answered with megabytes before.
+/// Without the limits the doubling fragments alone keep a core busy for minutes.
 #[tokio::test]
 async fn hostile_texts_are_refused_at_once() {
     let server = server().await;

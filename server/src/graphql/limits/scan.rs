@@ -1,8 +1,8 @@
 //! Looks at the bare text of a query before any parser does.
 //!
-//! The parser descends once per bracket, so a megabyte of `[` would overflow its stack and end the
-//! process; and everything after it takes time in the number of tokens. Both are counted here in
-//! one pass without recursion. A text that is not GraphQL at all is the parser's to refuse.
+//! The parser descends once per bracket, and everything after it takes time in the number of
+//! tokens. Both are counted here in one pass without recursion, so that neither depends on limits
+//! that the parser may or may not have. A text that is not GraphQL at all is the parser's to refuse.
 
 /// Deepest nesting of `{`, `[` and `(`.
 pub const MAX_BRACKETS: usize = 64;
