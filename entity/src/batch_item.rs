@@ -48,6 +48,10 @@ pub struct Model {
     pub error_detail: Option<String>,
     /// Terminal since.
     pub ended_at: Option<UnixMs>,
+    /// Claimed while the gate is PILOT.
+    pub pilot: bool,
+    /// Attempts of earlier rounds.
+    pub attempts_before: i64,
 }
 
 /// No relations: joins are written where they are needed.

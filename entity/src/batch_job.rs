@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{Aspect, BatchState, Gate, Mode, Priority, Resolution};
+use crate::enums::{Aspect, BatchState, Gate, GateReason, Mode, Priority, Resolution};
 use crate::ids::{BatchId, QuoteId, TemplateId, UserId, WalletId, WorkspaceId};
 use crate::values::{Credits, UnixMs};
 
@@ -76,6 +76,22 @@ pub struct Model {
     pub created_at: UnixMs,
     /// When no video was open any more.
     pub settled_at: Option<UnixMs>,
+    /// When the gate came to stand as it does.
+    pub gate_since: UnixMs,
+    /// PAUSED, CLOSED: why.
+    pub gate_reason: Option<GateReason>,
+    /// Pilot videos; 0 without a pilot.
+    pub pilot_total: i64,
+    /// Those that ended in round 1; all of them: a decision is awaited.
+    pub pilot_ended: i64,
+    /// Failed videos in 10,000 finished ones above which the batch pauses.
+    pub stop_loss_bp: Option<i64>,
+    /// Finished videos below which nothing is concluded.
+    pub stop_loss_min: Option<i64>,
+    /// Delivered when the stop-loss began to count.
+    pub window_delivered: i64,
+    /// Failed when the stop-loss began to count.
+    pub window_failed: i64,
 }
 
 /// No relations: joins are written where they are needed.

@@ -154,6 +154,19 @@ stored! {
         /// No, for good.
         Closed = "CLOSED",
     }
+    /// Why a gate is PAUSED or CLOSED.
+    GateReason {
+        /// Somebody paused it.
+        Person = "PERSON",
+        /// Too many of its videos failed.
+        StopLoss = "STOP_LOSS",
+        /// Somebody cancelled it.
+        Cancelled = "CANCELLED",
+        /// Its pilot was declined.
+        Declined = "DECLINED",
+        /// Nobody decided in time.
+        Overdue = "OVERDUE",
+    }
     /// State of a batch, always derived from its counts.
     BatchState {
         /// Nothing claimed yet.

@@ -13,6 +13,7 @@ const SQLITE: &[(&str, &str)] = &[
     ("{fill45}", ""),
     ("{fill70}", ""),
     ("{true}", "1"),
+    ("{false}", "0"),
     ("{uuid:", "x'"),
     (":uuid}", "'"),
 ];
@@ -29,6 +30,7 @@ const POSTGRES: &[(&str, &str)] = &[
     ("{fill45}", " WITH (fillfactor = 45)"),
     ("{fill70}", " WITH (fillfactor = 70)"),
     ("{true}", "TRUE"),
+    ("{false}", "FALSE"),
     ("{uuid:", "'"),
     (":uuid}", "'"),
 ];

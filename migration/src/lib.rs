@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     same!("m0006_records"),
     differing!("m0007_append_only"),
     same!("m0008_first_prices"),
+    same!("m0009_control"),
 ];
 
 impl MigrationName for Step {

@@ -8,6 +8,7 @@ mod access;
 mod api;
 mod batches;
 mod bulk;
+mod control;
 mod kill;
 mod line;
 mod plans;

@@ -69,6 +69,7 @@ impl App {
             owner: data::node_name(&self.config.server.data)?,
             lease: seconds(config.lease_s),
             max_attempts: config.max_attempts,
+            undecided_after: seconds(self.config.batches.undecided_days * 86_400),
             ..Rules::default()
         };
         let flush = FlushOptions {

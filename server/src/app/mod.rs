@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use entity::values::UnixMs;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -202,6 +203,9 @@ fn batch_options(config: &Config) -> batches::Options {
     batches::Options {
         quote_ttl_ms: config.batches.quote_ttl_min * 60_000,
         max_videos: config.batches.max_videos,
+        undecided_ms: config.batches.undecided_days * UnixMs::DAY_MS,
+        retry_ms: config.batches.retry_days * UnixMs::DAY_MS,
+        max_pilot: config.batches.max_pilot,
         prompt: prompt_limits(config),
         ..batches::Options::default()
     }

@@ -16,9 +16,10 @@ use super::templates::TemplateShown;
 use super::videos::{self, ValueFilterInput, VideoShown};
 use super::wallet::BatchCreditsShown;
 use super::words::{
-    AspectWord, BatchStateWord, GateWord, ModeWord, ResolutionWord, VideoStateWord,
+    AspectWord, BatchStateWord, GateReasonWord, GateWord, ModeWord, ResolutionWord, VideoStateWord,
 };
 use crate::domain::access::{Action, Scope};
+use crate::domain::batches::gate::decision_awaited;
 use crate::domain::batches::model::open;
 use crate::domain::batches::{Batch, CancelOutcome, LaunchRequest, VideoFilter};
 
@@ -52,6 +53,38 @@ impl BatchShown {
     /// Whether its videos may be made.
     async fn gate(&self) -> GateWord {
         self.row.gate.into()
+    }
+    /// Why it is paused or closed.
+    async fn gate_reason(&self) -> Option<GateReasonWord> {
+        self.row.gate_reason.map(Into::into)
+    }
+    /// Paused: the gate that resume returns to.
+    async fn paused_from(&self) -> Option<GateWord> {
+        self.row.paused_from.map(Into::into)
+    }
+    /// Since when the gate stands so.
+    async fn gate_since(&self) -> DateTime {
+        self.row.gate_since.into()
+    }
+    /// Paused or in its pilot: when it closes itself if nobody decides.
+    async fn closes_at(&self, ctx: &Context<'_>) -> Answer<Option<DateTime>> {
+        Ok(ctx.call()?.services.batches.closes_at(&self.row).map(DateTime))
+    }
+    /// The pilot, if it was launched with one.
+    async fn pilot(&self) -> Option<PilotShown> {
+        (self.row.pilot_total > 0).then(|| PilotShown {
+            total: int(self.row.pilot_total),
+            ended: int(self.row.pilot_ended),
+            decision_awaited: decision_awaited(&self.row),
+        })
+    }
+    /// The stop-loss, if it was launched with one.
+    async fn stop_loss(&self) -> Option<StopLossShown> {
+        StopLossShown::of(&self.row)
+    }
+    /// 1 is the launch, each retry the next.
+    async fn round(&self) -> i32 {
+        int(self.row.round)
     }
     /// How many videos are where.
     async fn counts(&self) -> BatchCounts {
@@ -192,6 +225,44 @@ pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Batch]) -> Answer<()
         loaders.many(rows.iter().map(|row| CreditsOf(here, row.id))).await?;
     }
     Ok(())
+}
+
+/// The pilot of a batch: videos that are made before the rest.
+#[derive(SimpleObject)]
+#[graphql(name = "Pilot")]
+pub struct PilotShown {
+    /// How many videos.
+    total: i32,
+    /// How many of them have ended.
+    ended: i32,
+    /// All have: somebody approves or declines.
+    decision_awaited: bool,
+}
+
+/// When a batch pauses by itself.
+#[derive(SimpleObject)]
+#[graphql(name = "StopLoss")]
+pub struct StopLossShown {
+    /// Share of failed among finished videos above which it pauses, 0 to 1.
+    max_failure_rate: f64,
+    /// Finished videos below which nothing is concluded.
+    min_finished: i32,
+    /// Delivered since it began to count: with the round, or with the resume after it struck.
+    delivered: i32,
+    /// Failed since then.
+    failed: i32,
+}
+
+impl StopLossShown {
+    fn of(row: &Batch) -> Option<Self> {
+        let rate_bp = i32::try_from(row.stop_loss_bp?).unwrap_or(10_000);
+        Some(Self {
+            max_failure_rate: f64::from(rate_bp) / 10_000.0,
+            min_finished: int(row.stop_loss_min?),
+            delivered: int(row.delivered - row.window_delivered),
+            failed: int(row.failed - row.window_failed),
+        })
+    }
 }
 
 /// How many videos of a batch are where.

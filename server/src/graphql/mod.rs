@@ -21,6 +21,7 @@ mod assets;
 mod audit;
 mod batches;
 mod call;
+mod control;
 pub mod error;
 pub mod limits;
 mod loaders;
@@ -56,6 +57,7 @@ pub struct Mutation(
     account::AccountMutations,
     assets::AssetMutations,
     batches::BatchMutations,
+    control::ControlMutations,
     members::MemberMutations,
     plans::PlanMutations,
     quotes::QuoteMutations,

@@ -109,6 +109,19 @@ words! {
         /// No, for good.
         Closed,
     }
+    /// Why a batch is paused or closed.
+    GateReasonWord as "GateReason" = "entity::enums::GateReason" {
+        /// Somebody paused it.
+        Person,
+        /// Too many of its videos failed.
+        StopLoss,
+        /// Somebody cancelled it.
+        Cancelled,
+        /// Its pilot was declined.
+        Declined,
+        /// Nobody decided in time.
+        Overdue,
+    }
     /// State of a batch, derived from its counts.
     BatchStateWord as "BatchState" = "entity::enums::BatchState" {
         /// Nothing begun yet.

@@ -70,6 +70,11 @@ codes! {
     Conflict = "CONFLICT", "Somebody changed this meanwhile; read it again.", "内容已被他人修改，请重新读取。";
     AmountInvalid = "AMOUNT_INVALID", "This amount cannot be booked: {reason}", "该金额无法入账：{reason}";
     BatchEnded = "BATCH_ENDED", "This batch has ended.", "该批次已结束。";
+    BatchClosed = "BATCH_CLOSED", "This batch has been asked to stop.", "该批次已被要求停止。";
+    BatchPaused = "BATCH_PAUSED", "This batch is paused; resume it first.", "该批次已暂停，请先恢复。";
+    BatchNotPaused = "BATCH_NOT_PAUSED", "This batch is not paused.", "该批次没有暂停。";
+    NoPilot = "NO_PILOT", "This batch was launched without a pilot.", "该批次没有试制视频。";
+    PilotDecided = "PILOT_DECIDED", "This pilot has been decided on already.", "该试制已有决定。";
     RateLimited = "RATE_LIMITED", "Too fast; try again in {retryAfterS} s.", "请求过快，请在 {retryAfterS} 秒后重试。";
     QueryInvalid = "QUERY_INVALID", "This is not a valid request: {reason}", "请求无效：{reason}";
     QueryTooComplex = "QUERY_TOO_COMPLEX", "This query asks for too much at once: {reason}", "查询过于复杂：{reason}";

@@ -145,6 +145,7 @@ async fn take_over(shared: &Arc<Shared>, found: &Found) -> Result<(), Error> {
 
 async fn tend(shared: &Shared) -> Result<(), Error> {
     shared.dispatch.expire_credits().await?;
+    shared.dispatch.close_overdue().await?;
     let unproven = shared.dispatch.unproven(shared.provider.traits().name).await?;
     let endings: Vec<Ending> = unproven
         .iter()

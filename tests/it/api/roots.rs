@@ -128,6 +128,30 @@ const MUTATIONS: &[Case] = &[
         "none",
     ),
     case(
+        "pauseBatch",
+        Needs::More,
+        "pauseBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { alreadyPaused money { stillHeldCredits underWayCredits mayStillBeCharged } batch { gate gateReason pausedFrom closesAt } }",
+        "none",
+    ),
+    case(
+        "resumeBatch",
+        Needs::More,
+        "resumeBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { money { stillHeldCredits } batch { gate gateSince round } }",
+        "none",
+    ),
+    case(
+        "approvePilot",
+        Needs::More,
+        "approvePilot(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { batch { pilot { decisionAwaited } } }",
+        "NO_PILOT",
+    ),
+    case(
+        "declinePilot",
+        Needs::More,
+        "declinePilot(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { money { releasedCredits } }",
+        "NO_PILOT",
+    ),
+    case(
         "cancelBatch",
         Needs::More,
         "cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { releasedCredits }",

@@ -211,13 +211,10 @@ impl World {
 
     async fn play(&self, batch: &Batch, ordinals: &[i64], state: VideoState) {
         let now = self.clock.now();
-        let moved: Vec<VideoId> = self
-            .videos(batch)
-            .await
-            .iter()
-            .filter(|video| ordinals.contains(&video.ordinal))
-            .map(|video| video.id)
-            .collect();
+        let chosen: Vec<batch_item::Model> = self.videos(batch).await;
+        let chosen = || chosen.iter().filter(|video| ordinals.contains(&video.ordinal));
+        let moved: Vec<VideoId> = chosen().map(|video| video.id).collect();
+        let pilots = i64::try_from(chosen().filter(|video| video.pilot).count()).expect("few");
         assert_eq!(moved.len(), ordinals.len());
         let moved = &moved;
         let done: Result<(), Error> = self
@@ -250,8 +247,9 @@ impl World {
                     delivered: only(VideoState::Delivered),
                     failed: only(VideoState::Failed),
                     cancelled: only(VideoState::Cancelled),
+                    pilot_ended: if state.is_terminal() { pilots } else { 0 },
                     claimed: true,
-                    cancel: false,
+                    close: None,
                 };
                 let change = BatchDelta { batch_id: batch.id, delta };
                 counts::apply_in_tx(&tx, locked, &[change], now).await?;

@@ -4,5 +4,5 @@ mod claims;
 mod endings;
 mod files;
 mod recovery;
-mod stage;
+pub mod stage;
 mod workers;

@@ -10,7 +10,8 @@ use server::coord::{EventBus, WorkQueue, work_queue};
 use server::db::dialect::{execute, statement};
 use server::db::{Class, Db, Tx};
 use server::domain::batches::line::{
-    ClaimRequest, ClaimedBatch, Dispatch, Error, NewAsset, Parts as LineParts, Rules,
+    ClaimRequest, ClaimedBatch, Dispatch, Ending, Error, Held, NewAsset, Parts as LineParts, Rules,
+    What,
 };
 use server::domain::media::probe::Prober;
 use server::domain::media::{Probe, Store, Stored};
@@ -230,6 +231,16 @@ impl Stage {
         .await;
     }
 
+    /// Pauses the batch as a person does.
+    pub async fn pause(&self, batch: BatchId) {
+        self.change(
+            "UPDATE batch_jobs SET paused_from = gate, gate = 'PAUSED', gate_reason = 'PERSON', \
+             gate_since = $1, rev = rev + 1 WHERE id = $2",
+            [self.clock.now().into(), batch.into()],
+        )
+        .await;
+    }
+
     /// Nothing is held or in flight, the ledger has no gap, and charges equal deliveries.
     pub async fn assert_whole(&self) {
         let delivered = "SELECT count(*) FROM batch_items WHERE state = 'DELIVERED'";
@@ -304,6 +315,19 @@ pub fn asset(held: &server::domain::batches::line::Held) -> Box<NewAsset> {
         stored: Stored { bytes: 1_000, sha256: vec![7; 32] },
         probe: Probe { codec: String::from("h264"), width: 640, height: 360, duration_ms: 4_000 },
     })
+}
+
+/// The holder's file is stored.
+pub fn delivered(held: Held) -> Ending {
+    let what = What::Delivered { asset: asset(&held), cost: None };
+    Ending::by_holder(held, what)
+}
+
+/// The holder's attempt ended without a usable result; another may follow.
+pub fn retried(held: Held) -> Ending {
+    let outcome = entity::enums::AttemptOutcome::Lost;
+    let detail = String::new();
+    Ending::by_holder(held, What::Retry { outcome, class: "LOST", detail, wait: None })
 }
 
 /// A real clip of 4 s, 640 × 360, made once per run.

@@ -108,6 +108,12 @@ pub enum Action {
     Launch,
     /// Cancel a batch.
     Cancel,
+    /// Pause and resume a batch.
+    Pause,
+    /// Decide on a pilot.
+    Approve,
+    /// Try failed videos again.
+    Retry,
     /// Add, change or remove members below owner.
     ManageMembers,
     /// Add, change or remove owners.
@@ -128,6 +134,9 @@ impl Action {
         Self::Quote,
         Self::Launch,
         Self::Cancel,
+        Self::Pause,
+        Self::Approve,
+        Self::Retry,
         Self::ManageMembers,
         Self::ManageOwners,
         Self::EditWorkspace,
@@ -139,9 +148,14 @@ impl Action {
     pub const fn least_role(self) -> Role {
         match self {
             Self::Read | Self::ReadFiles => Role::Viewer,
-            Self::ReadMoney | Self::EditTemplates | Self::Quote | Self::Launch | Self::Cancel => {
-                Role::Producer
-            }
+            Self::ReadMoney
+            | Self::EditTemplates
+            | Self::Quote
+            | Self::Launch
+            | Self::Cancel
+            | Self::Pause
+            | Self::Approve
+            | Self::Retry => Role::Producer,
             Self::ManageMembers | Self::EditWorkspace | Self::ReadAudit => Role::Admin,
             Self::ManageOwners => Role::Owner,
         }

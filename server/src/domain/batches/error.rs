@@ -1,5 +1,6 @@
 //! Why a quote, a launch, a cancel or a read was refused.
 
+use entity::enums::Gate;
 use sea_orm::DbErr;
 
 use crate::db::failure::MayRetry;
@@ -77,6 +78,24 @@ pub enum Error {
     /// The batch has ended by itself.
     #[error("the batch has ended")]
     Ended,
+    /// The batch was asked to stop.
+    #[error("the batch is closing")]
+    Closing,
+    /// The batch is paused.
+    #[error("the batch is paused")]
+    Paused,
+    /// The batch is not paused.
+    #[error("the batch is not paused")]
+    NotPaused,
+    /// The batch was launched without a pilot.
+    #[error("the batch has no pilot")]
+    NoPilot,
+    /// Somebody was quicker to decide on the pilot.
+    #[error("the pilot was decided on")]
+    PilotDecided {
+        /// What the decision made of the gate.
+        gate: Gate,
+    },
     /// Our own numbers contradict each other: nothing is written.
     #[error("inconsistent: {0}")]
     Inconsistent(&'static str),
@@ -137,6 +156,11 @@ impl From<Error> for ApiError {
             Error::OpenBatchLimit { limit } => Self::new(C::OpenBatchLimit).with("limit", limit),
             Error::IdempotencyConflict => Self::new(C::IdempotencyConflict),
             Error::Ended => Self::new(C::BatchEnded),
+            Error::Closing => Self::new(C::BatchClosed),
+            Error::Paused => Self::new(C::BatchPaused),
+            Error::NotPaused => Self::new(C::BatchNotPaused),
+            Error::NoPilot => Self::new(C::NoPilot),
+            Error::PilotDecided { gate } => Self::new(C::PilotDecided).with("gate", gate.as_str()),
             Error::Inconsistent(_) | Error::Damaged => Self::internal(error),
             Error::Templates(refusal) => refusal.into(),
             Error::Plans(refusal) => refusal.into(),

@@ -220,6 +220,14 @@ impl Launch<'_> {
             created_by,
             created_at: self.now,
             settled_at: None,
+            gate_since: self.now,
+            gate_reason: None,
+            pilot_total: 0,
+            pilot_ended: 0,
+            stop_loss_bp: None,
+            stop_loss_min: None,
+            window_delivered: 0,
+            window_failed: 0,
         }
     }
 

@@ -9,9 +9,13 @@
 //! - Counts, state and revision of a launched batch change only in [`counts`].
 //! - Every read starts from the scope's workspace; what belongs to another is not found.
 //!
-//! Deliberately absent: pause, pilot, stop-loss and retry; webhooks (an outbox row is written
-//! instead); claiming and settling, which are the line's.
+//! - The gate of a running batch moves only in [`counts`] too, decided by [`gate`] on the locked row.
+//!
+//! Deliberately absent: webhooks (an outbox row is written instead); claiming and settling, which
+//! are the line's.
 
+use entity::enums::Gate;
+use entity::values::UnixMs;
 use prompt::Limits;
 
 use crate::coord::{EventBus, WorkQueue};
@@ -22,10 +26,13 @@ use crate::domain::templates::Templates;
 use crate::kernel::clock::Clock;
 
 mod cancel;
+mod close;
+mod control;
 pub mod counts;
 pub mod error;
 mod expand;
 pub mod failure;
+pub mod gate;
 mod launch;
 pub mod line;
 pub mod model;
@@ -35,6 +42,7 @@ mod read;
 mod repo;
 
 pub use cancel::CancelOutcome;
+pub use control::{Controlled, MoneyEffect};
 pub use error::Error;
 pub use launch::LaunchRequest;
 pub use model::{Batch, Quote, Video};
@@ -53,6 +61,12 @@ pub struct Options {
     pub max_prompt_bytes: usize,
     /// Most changed videos that [`Progress`] lists; past it the reader starts from a snapshot.
     pub max_changes: usize,
+    /// How long a pilot or a paused batch may wait for a person, ms.
+    pub undecided_ms: i64,
+    /// How long after it settled a batch may be retried at its own price, ms.
+    pub retry_ms: i64,
+    /// Most videos of a pilot.
+    pub max_pilot: i64,
     /// What the prompt language accepts.
     pub prompt: Limits,
 }
@@ -64,6 +78,9 @@ impl Default for Options {
             max_videos: 10_000,
             max_prompt_bytes: 64 << 20,
             max_changes: 500,
+            undecided_ms: 7 * UnixMs::DAY_MS,
+            retry_ms: 7 * UnixMs::DAY_MS,
+            max_pilot: 100,
             prompt: Limits::default(),
         }
     }
@@ -98,6 +115,13 @@ impl Batches {
     #[must_use]
     pub const fn new(parts: Parts, options: Options) -> Self {
         Self { parts, options }
+    }
+
+    /// When a batch closes itself if nobody decides; `None` for one that waits for nobody.
+    #[must_use]
+    pub fn closes_at(&self, batch: &Batch) -> Option<UnixMs> {
+        let waits = matches!(batch.gate, Gate::Pilot | Gate::Paused) && batch.settled_at.is_none();
+        waits.then(|| batch.gate_since.plus_ms(self.options.undecided_ms))
     }
 }
 

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use entity::batch_job;
-use entity::enums::{BatchState, Gate, Priority, VideoState};
+use entity::enums::{BatchState, Gate, GateReason, Priority, VideoState};
 use entity::values::UnixMs;
 
 use super::error::Error;
+use super::gate::{Losses, Standing, loses_too_much};
 use crate::domain::plans::Entitlement;
 
 /// One launch, as stored.
@@ -129,10 +130,12 @@ pub struct Delta {
     pub failed: i64,
     /// Videos that became CANCELLED.
     pub cancelled: i64,
+    /// Of all that ended: pilot videos.
+    pub pilot_ended: i64,
     /// A worker took some.
     pub claimed: bool,
-    /// Somebody asked the batch to stop: its gate closes.
-    pub cancel: bool,
+    /// The batch is to stop: its gate closes, for this reason.
+    pub close: Option<GateReason>,
 }
 
 impl Delta {
@@ -141,8 +144,11 @@ impl Delta {
         self.delivered += other.delivered;
         self.failed += other.failed;
         self.cancelled += other.cancelled;
+        self.pilot_ended += other.pilot_ended;
         self.claimed |= other.claimed;
-        self.cancel |= other.cancel;
+        if self.close.is_none() {
+            self.close = other.close;
+        }
     }
 
     /// Videos that ended without a file.
@@ -172,11 +178,17 @@ pub struct Step {
     /// Asked to stop.
     pub cancel_requested: bool,
     /// Whether videos may be claimed.
-    pub gate: Gate,
+    pub standing: Standing,
+    /// Pilot videos that have ended.
+    pub pilot_ended: i64,
     /// What follows.
     pub state: BatchState,
     /// This is the change that leaves no video open.
     pub settles: bool,
+    /// This is the change after which too many have failed: it pauses.
+    pub loses: bool,
+    /// This is the change after which a decision on the pilot is awaited.
+    pub pilot_done: bool,
 }
 
 impl Step {
@@ -184,7 +196,7 @@ impl Step {
     ///
     /// # Errors
     /// [`Error::Inconsistent`] when more videos would end than are open.
-    pub fn of(row: &batch_job::Model, delta: Delta) -> Result<Self, Error> {
+    pub fn of(row: &batch_job::Model, delta: Delta, now: UnixMs) -> Result<Self, Error> {
         let (delivered, failed, cancelled) = (
             row.delivered + delta.delivered,
             row.failed + delta.failed,
@@ -195,8 +207,18 @@ impl Step {
             return Err(Error::Inconsistent("more videos ended than were open"));
         }
         let ever_claimed = row.ever_claimed || delta.claimed;
-        let cancel_requested = row.cancel_requested || delta.cancel;
+        let cancel_requested = row.cancel_requested || delta.close.is_some();
         let tally = Tally { total: row.total, delivered, open, ever_claimed, cancel_requested };
+        let goes_on = open > 0 && delta.close.is_none();
+        let loses = goes_on && delta.failed > 0 && is_losing(row, (delivered, failed));
+        let standing = match delta.close {
+            Some(reason) => Standing::closed(reason, now),
+            None if loses => Standing::paused(row, GateReason::StopLoss, now),
+            None => Standing::of(row),
+        };
+        let pilot_ended = row.pilot_ended + if row.round == 1 { delta.pilot_ended } else { 0 };
+        let in_pilot = matches!(row.gate, Gate::Pilot) || row.paused_from == Some(Gate::Pilot);
+        let pilot_done = pilot_ended > row.pilot_ended && pilot_ended == row.pilot_total;
         Ok(Self {
             rev: row.rev + 1,
             delivered,
@@ -204,11 +226,22 @@ impl Step {
             cancelled,
             ever_claimed,
             cancel_requested,
-            gate: if delta.cancel { Gate::Closed } else { row.gate },
+            standing,
+            pilot_ended,
             state: batch_state(&tally),
             settles: open == 0 && row.settled_at.is_none(),
+            loses,
+            pilot_done: goes_on && in_pilot && pilot_done,
         })
     }
+}
+
+/// Whether a batch that goes on has lost more than its stop-loss allows.
+fn is_losing(row: &batch_job::Model, (delivered, failed): (i64, i64)) -> bool {
+    let (Some(rate_bp), Some(min)) = (row.stop_loss_bp, row.stop_loss_min) else { return false };
+    let losses =
+        Losses { delivered: delivered - row.window_delivered, failed: failed - row.window_failed };
+    matches!(row.gate, Gate::Open | Gate::Pilot) && loses_too_much(losses, rate_bp, min)
 }
 
 /// What can happen to a video.

@@ -1,7 +1,6 @@
 //! The claim: a lane's next videos, one batch at a time.
 
 use entity::batch_job;
-use entity::enums::Gate;
 use entity::ids::{BatchId, VideoId, WorkspaceId};
 use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
@@ -96,14 +95,19 @@ pub(super) async fn lock_in_tx(tx: &Tx, batch_id: BatchId) -> Result<counts::Loc
     Ok(counts::lock_in_tx(tx, &[intent]).await?)
 }
 
+/// Whether the gate of batch `b` lets its video `v` be claimed. A pilot whose videos have ended is not
+/// searched for more.
+pub(super) const CLAIMABLE: &str =
+    "(b.gate = 'OPEN' OR (b.gate = 'PILOT' AND b.pilot_ended < b.pilot_total AND v.pilot))";
+
 async fn next_batch_in_tx(tx: &Tx, request: &ClaimRequest<'_>) -> Result<Option<BatchId>, DbErr> {
     let mut values: Vec<Value> = vec![request.workspace_id.into()];
     let models = write::placeholders(&mut values, request.models.iter().map(|m| (*m).into()));
     let sql = format!(
         "SELECT b.id FROM batch_jobs b WHERE b.workspace_id = $1 AND b.settled_at IS NULL \
-         AND b.gate = 'OPEN' AND b.model IN ({models}) AND EXISTS \
+         AND b.model IN ({models}) AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id AND v.state = 'QUEUED' \
-          AND v.not_before <= {}) \
+          AND v.not_before <= {} AND {CLAIMABLE}) \
          ORDER BY CASE b.priority WHEN 'INTERACTIVE' THEN 0 ELSE 1 END, b.id LIMIT 1",
         now_ms(tx.get_database_backend())
     );
@@ -111,7 +115,8 @@ async fn next_batch_in_tx(tx: &Tx, request: &ClaimRequest<'_>) -> Result<Option<
     found.map(|row| row.try_get("", "id")).transpose()
 }
 
-/// The gate stands in the statement: a batch closed since it was picked gives nothing.
+/// The gate stands in the statement: a batch closed or paused since it was picked gives nothing, a
+/// pilot only its own.
 async fn take_in_tx(
     tx: &Tx,
     batch: &batch_job::Model,
@@ -125,9 +130,8 @@ async fn take_in_tx(
          WHERE v.state = 'QUEUED' AND v.id IN \
          (SELECT q.id FROM batch_items q JOIN batch_jobs b ON b.id = q.batch_id \
           WHERE q.batch_id = $4 AND q.state = 'QUEUED' AND q.not_before <= {now} \
-          AND b.gate = '{open}' ORDER BY q.ordinal LIMIT $5) \
-         RETURNING id, ordinal, prompt, bindings, seed, attempt, lease_epoch",
-        open = Gate::Open.as_str()
+          AND (b.gate = 'OPEN' OR (b.gate = 'PILOT' AND q.pilot)) ORDER BY q.ordinal LIMIT $5) \
+         RETURNING id, ordinal, prompt, bindings, seed, attempt, lease_epoch"
     );
     let values: [Value; 5] = [
         rules.owner.clone().into(),

@@ -20,6 +20,7 @@ pub mod counters;
 mod edges;
 pub mod error;
 pub mod model;
+mod overdue;
 mod recover;
 mod settle;
 mod write;
@@ -60,6 +61,8 @@ pub struct Rules {
     pub backoff_max: Duration,
     /// How long an unproven outcome is waited for.
     pub unproven_after: Duration,
+    /// How long a pilot or a paused batch may wait for a person.
+    pub undecided_after: Duration,
 }
 
 impl Default for Rules {
@@ -71,6 +74,7 @@ impl Default for Rules {
             backoff: Duration::from_secs(2),
             backoff_max: Duration::from_secs(300),
             unproven_after: Duration::from_secs(86_400),
+            undecided_after: Duration::from_secs(7 * 86_400),
         }
     }
 }

@@ -5,7 +5,7 @@ use entity::ids::{BatchId, WorkspaceId};
 use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 
-use super::claim::{ClaimedVideo, asked, lock_in_tx, submission};
+use super::claim::{CLAIMABLE, ClaimedVideo, asked, lock_in_tx, submission};
 use super::counters::IN_FLIGHT;
 use super::error::Error;
 use super::model::{Fence, Held};
@@ -148,9 +148,9 @@ impl Dispatch {
         let sql = format!(
             "SELECT l.workspace_id AS id, l.weight AS weight FROM lanes l \
              WHERE l.in_flight < l.cap AND EXISTS (SELECT 1 FROM batch_jobs b \
-             WHERE b.workspace_id = l.workspace_id AND b.settled_at IS NULL AND b.gate = 'OPEN' \
+             WHERE b.workspace_id = l.workspace_id AND b.settled_at IS NULL \
              AND EXISTS (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id \
-             AND v.state = 'QUEUED' AND v.not_before <= {}))",
+             AND v.state = 'QUEUED' AND v.not_before <= {} AND {CLAIMABLE}))",
             now_ms(self.db.backend())
         );
         let rows = reader.query_all_raw(statement(reader, sql, [])).await?;

@@ -4,7 +4,7 @@
 //! exactly the shares of the edges that fired → ledger, assets, attempts → wallets and batches
 //! written → lane counters. An ending whose fence is lost changes nothing and leaves no gap.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::enums::{AttemptOutcome, VideoState};
 use entity::ids::{AssetId, BatchId, VideoId, WorkspaceId};
@@ -41,7 +41,8 @@ pub async fn settle_in_tx(
 
     let chosen = choose(endings, &locked, rules);
     let fired = edges_in_tx(tx, &chosen, rules, now).await?;
-    let done: Vec<&Chosen<'_>> = chosen.iter().filter(|one| fired.contains(&one.fence())).collect();
+    let done: Vec<&Chosen<'_>> =
+        chosen.iter().filter(|one| fired.contains_key(&one.fence())).collect();
 
     let resolutions: Vec<Resolution> = done.iter().filter_map(|one| one.resolution()).collect();
     let resolved = wallet::resolve_in_tx(tx, &mut books, &resolutions, now).await?;
@@ -52,7 +53,7 @@ pub async fn settle_in_tx(
     let late = late_in_tx(tx, &chosen, &fired, now).await?;
 
     wallet::finish_in_tx(tx, books).await?;
-    let deltas: Vec<BatchDelta> = done.iter().map(|one| one.delta()).collect();
+    let deltas: Vec<BatchDelta> = done.iter().map(|one| one.delta(&fired)).collect();
     let applied = counts::apply_in_tx(tx, locked, &deltas, now).await?;
     give_back_in_tx(tx, &done).await?;
     Ok((answers(endings, &chosen, &fired, &late), applied))
@@ -93,8 +94,9 @@ impl Chosen<'_> {
         }
     }
 
-    fn delta(&self) -> BatchDelta {
-        let mut delta = Delta::default();
+    fn delta(&self, fired: &HashMap<Fence, bool>) -> BatchDelta {
+        let pilot = self.to.is_terminal() && fired.get(&self.fence()).copied().unwrap_or_default();
+        let mut delta = Delta { pilot_ended: pilot.into(), ..Delta::default() };
         match self.turn.event {
             Event::Delivered => delta.delivered = 1,
             Event::Failed => delta.failed = 1,
@@ -155,15 +157,15 @@ fn choose<'a>(
     chosen
 }
 
-/// The fenced edges; returns the fences whose edge fired.
+/// The fenced edges; returns the fences whose edge fired, and whether the video was of a pilot.
 async fn edges_in_tx(
     tx: &Tx,
     chosen: &[Chosen<'_>],
     rules: &Rules,
     now: UnixMs,
-) -> Result<HashSet<Fence>, DbErr> {
+) -> Result<HashMap<Fence, bool>, DbErr> {
     if chosen.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     let backend = tx.get_database_backend();
     let ints = |read: &dyn Fn(&Chosen<'_>) -> i64| chosen.iter().map(read).collect::<Vec<i64>>();
@@ -198,10 +200,10 @@ async fn edges_in_tx(
          AND (v.state = 'STORING' OR (r.delivers = 0 \
               AND v.state IN ('SUBMITTING', 'RENDERING', 'OUTCOME_UNKNOWN'))) \
          AND (r.expired = 0 OR v.lease_until <= {clock} OR v.state = 'OUTCOME_UNKNOWN') \
-         RETURNING id, attempt, lease_epoch"
+         RETURNING id, attempt, lease_epoch, pilot"
     );
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    rows.iter().map(fence).collect()
+    rows.iter().map(|row| Ok((fence(row)?, row.try_get("", "pilot")?))).collect()
 }
 
 fn fence(row: &QueryResult) -> Result<Fence, DbErr> {
@@ -300,12 +302,12 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
 async fn late_in_tx(
     tx: &Tx,
     chosen: &[Chosen<'_>],
-    fired: &HashSet<Fence>,
+    fired: &HashMap<Fence, bool>,
     now: UnixMs,
 ) -> Result<HashSet<(VideoId, i64)>, DbErr> {
     let lost: Vec<(Fence, Option<Cost>)> = chosen
         .iter()
-        .filter(|one| !fired.contains(&one.fence()))
+        .filter(|one| !fired.contains_key(&one.fence()))
         .filter_map(|one| match &one.ending.what {
             What::Delivered { cost, .. } => Some((one.fence(), *cost)),
             _ => None,
@@ -328,14 +330,14 @@ async fn give_back_in_tx(tx: &Tx, done: &[&Chosen<'_>]) -> Result<(), DbErr> {
 fn answers(
     endings: &[Ending],
     chosen: &[Chosen<'_>],
-    fired: &HashSet<Fence>,
+    fired: &HashMap<Fence, bool>,
     late: &HashSet<(VideoId, i64)>,
 ) -> Vec<Answer> {
     let mut by_fence: BTreeMap<Fence, Answer> = chosen
         .iter()
         .map(|one| {
             let fence = one.fence();
-            let answer = if fired.contains(&fence) {
+            let answer = if fired.contains_key(&fence) {
                 one.answer()
             } else if late.contains(&(fence.video_id, fence.attempt)) {
                 Answer::Late

@@ -5,7 +5,8 @@ mod reads;
 mod writes;
 
 pub(super) use reads::{
-    attempts, batch, batch_of_quote, batches, changed, list, quote, quotes, video, videos,
+    attempts, batch, batch_of_quote, batches, changed, in_flight, list, quote, quotes, video,
+    videos,
 };
 pub(super) use writes::{
     cancel_queued_in_tx, insert_batch_in_tx, insert_quote_in_tx, insert_videos_in_tx,

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::super::model::{Batch, Quote, Video};
 use super::super::read::{BatchFilter, VideoFilter};
+use crate::db::dialect::statement;
 
 fn scoped(workspace_id: WorkspaceId) -> Select<batch_job::Entity> {
     batch_job::Entity::find().filter(batch_job::Column::WorkspaceId.eq(workspace_id))
@@ -155,4 +156,16 @@ pub(in super::super) async fn attempts<C: ConnectionTrait>(
         .order_by_asc(attempt::Column::Attempt)
         .all(connection)
         .await
+}
+
+/// How many videos of a batch are under way.
+pub(in super::super) async fn in_flight<C: ConnectionTrait>(
+    connection: &C,
+    (workspace_id, batch_id): (WorkspaceId, BatchId),
+) -> Result<i64, DbErr> {
+    let sql = "SELECT count(*) AS n FROM batch_items WHERE workspace_id = $1 AND batch_id = $2 \
+         AND state IN ('SUBMITTING', 'RENDERING', 'STORING', 'OUTCOME_UNKNOWN')";
+    let asked = statement(connection, sql, [workspace_id.into(), batch_id.into()]);
+    let row = connection.query_one_raw(asked).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "n"))
 }

@@ -36,11 +36,12 @@ pub(in super::super) async fn insert_batch_in_tx(tx: &Tx, batch: &Batch) -> Resu
          template_version, name, mode, model, seconds, aspect, resolution, seed, watermark, \
          variables, price_per_video, priority, gate, paused_from, round, state, total, delivered, \
          failed, cancelled, ever_claimed, cancel_requested, rev, allowance_day, created_by, \
-         created_at, settled_at) \
+         created_at, settled_at, gate_since, pilot_total, stop_loss_bp, stop_loss_min) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         NULL, $19, $20, $21, 0, 0, 0, $22, $22, $23, $24, $25, $26, NULL) \
+         NULL, $19, $20, $21, 0, 0, 0, $22, $22, $23, $24, $25, $26, NULL, $26, $27, $28, \
+         $29) \
          ON CONFLICT (quote_id) DO NOTHING";
-    let values: [Value; 26] = [
+    let values: [Value; 29] = [
         batch.id.into(),
         batch.workspace_id.into(),
         batch.wallet_id.into(),
@@ -67,6 +68,9 @@ pub(in super::super) async fn insert_batch_in_tx(tx: &Tx, batch: &Batch) -> Resu
         batch.allowance_day.into(),
         batch.created_by.into(),
         batch.created_at.into(),
+        batch.pilot_total.into(),
+        batch.stop_loss_bp.into(),
+        batch.stop_loss_min.into(),
     ];
     execute(&**tx, sql, values).await.map(|inserted| inserted == 1)
 }
@@ -139,15 +143,15 @@ pub(in super::super) async fn insert_videos_in_tx(
     execute_exactly(&**tx, sql, values, prepared.ids.len() as u64).await
 }
 
-/// Ends every QUEUED video of a locked batch and says which.
+/// Ends every QUEUED video of a locked batch and says which, and whether it was of the pilot.
 pub(in super::super) async fn cancel_queued_in_tx(
     tx: &Tx,
     batch: &Batch,
     now: UnixMs,
-) -> Result<Vec<VideoId>, DbErr> {
+) -> Result<Vec<(VideoId, bool)>, DbErr> {
     let sql = "UPDATE batch_items SET state = 'CANCELLED', rev = $2, ended_at = $3 \
-         WHERE batch_id = $1 AND state = 'QUEUED' RETURNING id";
+         WHERE batch_id = $1 AND state = 'QUEUED' RETURNING id, pilot";
     let values = [batch.id.into(), (batch.rev + 1).into(), now.into()];
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
-    rows.iter().map(|row| row.try_get("", "id")).collect()
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "pilot")?))).collect()
 }

@@ -3,8 +3,8 @@
 //! Settle, cancel and claim all come through here: lock the batches ([`lock_in_tx`]), change their
 //! videos with the revisions it hands out, then [`apply_in_tx`] what became of them. With the
 //! counts move, in the same transaction and in bulk: state, `settled_at`, the daily allowance
-//! (given back for every video that ends undelivered), the open-batch counter, and one
-//! `batch.settled` message per batch and round.
+//! (given back for every video that ends undelivered), the open-batch counter, the stop-loss, and
+//! one `batch.settled` message per batch and round. Gates that a person moves are in `gates`.
 //!
 //! Lock order kept here: allowance and open-batch counter → batch rows, each by id. The wallets of
 //! batches whose videos end must be locked before; counts change only under that lock, so which
@@ -13,10 +13,15 @@
 use std::collections::BTreeMap;
 
 use entity::batch_job;
-use entity::enums::BatchState;
+use entity::enums::{BatchState, Gate, GateReason};
 use entity::ids::{BatchId, WorkspaceId};
 use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult as _, Value};
+
+mod gates;
+
+pub(super) use gates::message as gate_message;
+pub use gates::{GateMove, move_gate_in_tx};
 
 use super::error::Error;
 use super::model::{Delta, Step};
@@ -172,7 +177,7 @@ pub async fn apply_in_tx(
     let mut steps = Vec::with_capacity(by_batch.len());
     for (batch_id, delta) in by_batch {
         let row = locked.get(batch_id).ok_or(Error::Inconsistent("a batch was not locked"))?;
-        steps.push((row, delta, Step::of(row, delta)?));
+        steps.push((row, delta, Step::of(row, delta, now)?));
     }
     if steps.is_empty() {
         return Ok(Vec::new());
@@ -182,9 +187,9 @@ pub async fn apply_in_tx(
     let settled: Vec<_> = steps.iter().filter(|(_, _, step)| step.settles).collect();
     if !settled.is_empty() {
         close_open_batches_in_tx(tx, &settled).await?;
-        let messages = settled.iter().map(|(row, _, step)| settled_message(row, step)).collect();
-        outbox::put_many_in_tx(tx, now, messages).await?;
     }
+    let messages = steps.iter().flat_map(|(row, _, step)| messages(row, step)).collect();
+    outbox::put_many_in_tx(tx, now, messages).await?;
     Ok(steps.iter().map(|(row, _, step)| applied(row, step)).collect())
 }
 
@@ -205,6 +210,9 @@ async fn write_batches_in_tx(tx: &Tx, steps: &[Change<'_>], now: UnixMs) -> Resu
     let texts = |read: fn(&Step) -> &'static str| {
         steps.iter().map(|(_, _, step)| read(step).to_owned()).collect()
     };
+    let maybe = |read: fn(&Step) -> Option<&'static str>| {
+        steps.iter().map(|(_, _, step)| read(step).map(str::to_owned)).collect()
+    };
     let mut values: Vec<Value> = vec![now.into()];
     let source = Rows::new()
         .ids("id", steps.iter().map(|(row, _, _)| row.id.0).collect())
@@ -216,12 +224,18 @@ async fn write_batches_in_tx(tx: &Tx, steps: &[Change<'_>], now: UnixMs) -> Resu
         .ints("cancel", column(|step| step.cancel_requested.into()))
         .ints("settles", column(|step| step.settles.into()))
         .texts("state", texts(|step| step.state.as_str()))
-        .texts("gate", texts(|step| step.gate.as_str()))
+        .texts("gate", texts(|step| step.standing.gate.as_str()))
+        .maybe_texts("paused_from", maybe(|step| step.standing.paused_from.map(Gate::as_str)))
+        .maybe_texts("reason", maybe(|step| step.standing.reason.map(GateReason::as_str)))
+        .ints("since", column(|step| step.standing.since.0))
+        .ints("pilot_ended", column(|step| step.pilot_ended))
         .source(tx.get_database_backend(), &mut values);
     let sql = format!(
         "UPDATE batch_jobs AS b SET rev = r.rev, delivered = r.delivered, failed = r.failed, \
          cancelled = r.cancelled, ever_claimed = (r.claimed = 1), \
          cancel_requested = (r.cancel = 1), state = r.state, gate = r.gate, \
+         paused_from = r.paused_from, gate_reason = r.reason, gate_since = r.since, \
+         pilot_ended = r.pilot_ended, \
          settled_at = CASE WHEN r.settles = 1 THEN CAST($1 AS BIGINT) ELSE b.settled_at END \
          FROM {source} WHERE b.id = r.id"
     );
@@ -266,6 +280,33 @@ async fn close_open_batches_in_tx(tx: &Tx, settled: &[&Change<'_>]) -> Result<()
          WHERE o.workspace_id = r.workspace_id"
     );
     execute_exactly(&**tx, sql, values, expected).await
+}
+
+/// What others are told of a change.
+fn messages(row: &batch_job::Model, step: &Step) -> Vec<Message> {
+    let mut messages = Vec::new();
+    if step.loses {
+        messages.push(gates::message(row, "batch.paused", step.standing));
+    }
+    if step.pilot_done {
+        messages.push(pilot_message(row));
+    }
+    if step.settles {
+        messages.push(settled_message(row, step));
+    }
+    messages
+}
+
+fn pilot_message(row: &batch_job::Model) -> Message {
+    Message {
+        workspace_id: Some(row.workspace_id),
+        topic: "batch.pilot_done",
+        payload: serde_json::json!({
+            "batchId": row.id.to_string(),
+            "mode": row.mode.as_str(),
+            "pilotVideos": row.pilot_total,
+        }),
+    }
 }
 
 fn settled_message(row: &batch_job::Model, step: &Step) -> Message {
