@@ -8,14 +8,17 @@ use server::domain::access::{Access, Action, Actor, Caller, Scope};
 use server::domain::media::{self, Error, LinkRequest, Media, Options, Use};
 use server::kernel::secret::MasterKey;
 
+use super::rotten::{Rot, Rotten};
 use super::stage::{MORTAL, Stage};
 use crate::harness::database::Database;
-use crate::wallet::stage::Batch;
+use crate::wallet::stage::{Batch, NOW};
 
 crate::harness::both!(
     a_link_opens_its_file_until_it_expires_and_every_use_is_logged,
     links_stay_inside_their_workspace_and_limits,
     orphans_go_and_delivered_files_stay,
+    the_workers_remove_what_is_older_than_a_day,
+    a_store_that_returns_other_bytes_delivers_nothing,
 );
 
 async fn delivered(stage: &Stage, videos: usize) -> Batch {
@@ -131,4 +134,70 @@ async fn orphans_go_and_delivered_files_stay(database: Database) {
             row.await.expect("a result").expect("an asset").try_get("", "key").expect("a key");
         assert!(store.measure(&key).await.expect("a look").is_some(), "{column} stays");
     }
+}
+
+/// Gives a stored object another age by the line's clock.
+fn aged(stage: &Stage, key: &str, hours: u64) {
+    let file =
+        std::fs::File::options().write(true).open(stage.folder.path().join("objects").join(key));
+    let now = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(NOW.0).expect("late"));
+    let changed = now - Duration::from_secs(hours * 3_600);
+    file.expect("an object").set_modified(changed).expect("another age");
+}
+
+async fn the_workers_remove_what_is_older_than_a_day(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    let batch = delivered(&stage, 1).await;
+    let store = stage.store();
+    let stray = stage.folder.path().join("stray");
+    std::fs::write(&stray, b"nobody names me").expect("written");
+    for (key, hours) in [("a/old.mp4", 25), ("a/young.mp4", 23)] {
+        store.put(&stray, key).await.expect("stored");
+        aged(&stage, key, hours);
+    }
+    for (key, hours) in [("a/old.mp4#1", 25), ("a/young.mp4#1", 23)] {
+        std::fs::write(stage.folder.path().join("objects").join(key), b"half").expect("written");
+        aged(&stage, key, hours);
+    }
+    let held = format!("{}/{}/{}/1-1", stage.purse.workspace_id, batch.id, batch.videos[0]);
+    let named = [format!("{held}.mp4"), format!("{held}.jpg")];
+    for key in &named {
+        aged(&stage, key, 1_000);
+    }
+    let there = |key: &str| stage.folder.path().join("objects").join(key).exists();
+    let line = stage.start(|options| options.clean_every = Duration::ZERO).await;
+    for _ in 0..500 {
+        if !there("a/old.mp4") && !there("a/old.mp4#1") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // One more round at least: what was to go is gone.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    line.drain().await;
+    assert_eq!(["a/old.mp4", "a/old.mp4#1"].map(there), [false, false], "a day is over");
+    assert_eq!(["a/young.mp4", "a/young.mp4#1"].map(there), [true, true], "somebody may want it");
+    assert!(named.iter().all(|key| there(key)), "what an asset names stays for ever");
+}
+
+/// Nothing is believed of a file but what the store gives back.
+async fn a_store_that_returns_other_bytes_delivers_nothing(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    for rot in [Rot::OtherByte, Rot::Shorter, Rot::Gone] {
+        let store = Rotten::store(stage.folder.path(), rot);
+        let file = stage.folder.path().join("prepared.mp4");
+        let refused = store.put(&file, "a/b.mp4").await;
+        assert!(matches!(refused, Err(Error::Corrupt)), "{rot:?}: {refused:?}");
+        let batch = stage.launch(1).await;
+        let line = stage.start_over(store, |_| {}).await;
+        stage.settled(batch.id).await;
+        line.drain().await;
+        let sql = "SELECT count(*) FROM batch_items WHERE id = $1 AND state = 'FAILED' \
+                   AND error_code = 'STORE_FAILED' AND attempt = 1";
+        assert_eq!(stage.number(sql, [batch.videos[0].into()]).await, 1, "{rot:?}");
+        stage.assert_whole().await;
+    }
+    let submitted = stage.scripted.submissions().len();
+    assert_eq!(submitted, 3, "a result that cannot be stored is not bought again");
+    assert_eq!(stage.number("SELECT count(*) FROM assets", []).await, 0);
 }

@@ -2,7 +2,9 @@
 
 mod claims;
 mod endings;
+mod fences;
 mod files;
 mod recovery;
+mod rotten;
 pub mod stage;
 mod workers;

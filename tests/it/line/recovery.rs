@@ -155,7 +155,7 @@ fn lost() -> What {
 }
 
 /// Numbers that any write of the line would change.
-async fn everything(stage: &Stage) -> Vec<i64> {
+pub async fn everything(stage: &Stage) -> Vec<i64> {
     let mut numbers = Vec::new();
     for sql in [
         "SELECT rev FROM batch_jobs",

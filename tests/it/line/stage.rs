@@ -123,6 +123,11 @@ impl Stage {
 
     /// Starts workers with quick timings.
     pub async fn start(&self, change: impl FnOnce(&mut Options)) -> Line {
+        self.start_over(self.store(), change).await
+    }
+
+    /// As [`Self::start`], over another store.
+    pub async fn start_over(&self, store: Store, change: impl FnOnce(&mut Options)) -> Line {
         let mut options = Options {
             rules: rules("worker"),
             slots: 8,
@@ -138,7 +143,7 @@ impl Stage {
         change(&mut options);
         let parts = Parts {
             line: self.parts(),
-            store: self.store(),
+            store,
             prober: Prober::default(),
             provider: Provider::Scripted(self.scripted.clone()),
         };

@@ -46,7 +46,14 @@ impl Store {
     pub fn local(root: &Path) -> Result<Self, Error> {
         std::fs::create_dir_all(root)?;
         let objects = LocalFileSystem::new_with_prefix(root)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(objects), root: root.to_owned() })
+        Ok(Self::over(Arc::new(objects), root))
+    }
+
+    /// The same rules over any store that is durable when a put returns; half-written uploads are
+    /// looked for in `root`.
+    #[must_use]
+    pub fn over(objects: Arc<dyn ObjectStore>, root: &Path) -> Self {
+        Self { objects, root: root.to_owned() }
     }
 
     /// Stores a file and returns length and checksum of what the store gives back.

@@ -1,0 +1,141 @@
+//! Each part of the fence for itself: a write that has the attempt right and the epoch wrong, or
+//! the other way round, changes nothing, whichever edge it asks for.
+
+use entity::enums::VideoState;
+use server::domain::batches::failure::FailureCode;
+use server::domain::batches::line::{Answer, Dispatch, Ending, Error, Fence, Found, Held, What};
+use server::ports::provider::JobId;
+
+use super::recovery::everything;
+use super::stage::{MORTAL, REMOTE, Stage, asset};
+use crate::harness::database::Database;
+
+crate::harness::both!(
+    every_write_compares_attempt_and_epoch,
+    a_takeover_compares_attempt_epoch_state_and_lease,
+    an_edge_starts_from_its_own_state_alone,
+    a_file_that_came_late_is_noted_only_after_the_release,
+);
+
+/// The fence with one part of another claim.
+fn forged(held: Held) -> [Held; 4] {
+    let Fence { attempt, lease_epoch, .. } = held.fence;
+    [(attempt + 1, lease_epoch), (attempt - 1, lease_epoch), (attempt, lease_epoch + 1)]
+        .into_iter()
+        .chain([(attempt, lease_epoch - 1)])
+        .map(|(attempt, lease_epoch)| Held {
+            fence: Fence { attempt, lease_epoch, ..held.fence },
+            ..held
+        })
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("four")
+}
+
+fn failed() -> What {
+    What::Failed { code: FailureCode::Refused, class: "REFUSED", detail: String::from("no") }
+}
+
+/// Nothing that a holder of another claim says is heard.
+async fn deaf(stage: &Stage, line: &Dispatch, held: Held) {
+    let before = everything(stage).await;
+    let job = JobId(String::from("forged"));
+    for other in forged(held) {
+        let fence = other.fence;
+        let submitted = line.submitted(&other, &job).await;
+        assert!(matches!(submitted, Err(Error::FenceLost)), "{fence:?}: {submitted:?}");
+        let storing = line.storing(&other).await;
+        assert!(matches!(storing, Err(Error::FenceLost)), "{fence:?}: {storing:?}");
+        let renewed = line.renew(&other).await;
+        assert!(matches!(renewed, Err(Error::FenceLost)), "{fence:?}: {renewed:?}");
+        for what in [failed(), What::Delivered { asset: asset(&other), cost: None }] {
+            let answers = line.settle(&[Ending::by_holder(other, what)]).await.expect("a flush");
+            assert_eq!(answers, [Answer::FenceLost], "{fence:?}");
+        }
+        assert_eq!(everything(stage).await, before, "{fence:?} wrote something");
+    }
+    stage.assert_whole().await;
+}
+
+async fn every_write_compares_attempt_and_epoch(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(1).await;
+    let line = stage.dispatch("a");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    deaf(&stage, &line, held).await;
+    line.submitted(&held, &JobId(String::from("j"))).await.expect("submitted");
+    deaf(&stage, &line, held).await;
+    line.storing(&held).await.expect("storing");
+    deaf(&stage, &line, held).await;
+    let ending = Ending::by_holder(held, What::Delivered { asset: asset(&held), cost: None });
+    assert_eq!(line.settle(&[ending]).await.expect("a flush"), [Answer::Delivered]);
+    deaf(&stage, &line, held).await;
+}
+
+async fn a_takeover_compares_attempt_epoch_state_and_lease(database: Database) {
+    let stage = Stage::new(database, REMOTE, vec![]).await;
+    stage.launch(1).await;
+    let line = stage.dispatch("gone");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    let next = stage.dispatch("next");
+    let found = |held, state| Found { held, state, job: None };
+    let early = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    assert!(early.is_none(), "its lease has not run out");
+    assert!(next.stranded("scripted", false).await.expect("a look").is_empty());
+    stage.run_out_leases().await;
+    let before = everything(&stage).await;
+    for other in forged(held) {
+        let taken = next.take_over(&found(other, VideoState::Submitting)).await.expect("a look");
+        assert!(taken.is_none(), "{:?}", other.fence);
+    }
+    let moved = next.take_over(&found(held, VideoState::Rendering)).await.expect("a look");
+    assert!(moved.is_none(), "it stood elsewhere when it was found");
+    assert_eq!(everything(&stage).await, before);
+    let taken = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    let fence = taken.expect("taken over").video.held.fence;
+    assert_eq!((fence.attempt, fence.lease_epoch), (1, 2));
+    let twice = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    assert!(twice.is_none(), "somebody was quicker");
+    stage.assert_whole().await;
+}
+
+async fn an_edge_starts_from_its_own_state_alone(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(1).await;
+    let line = stage.dispatch("a");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    let job = JobId(String::from("j"));
+    let before = everything(&stage).await;
+    assert!(matches!(line.storing(&held).await, Err(Error::FenceLost)), "not yet submitted");
+    assert_eq!(everything(&stage).await, before);
+    line.submitted(&held, &job).await.expect("submitted");
+    line.storing(&held).await.expect("storing");
+    let before = everything(&stage).await;
+    assert!(matches!(line.submitted(&held, &job).await, Err(Error::FenceLost)), "past it");
+    assert!(matches!(line.storing(&held).await, Err(Error::FenceLost)), "past it");
+    assert_eq!(everything(&stage).await, before);
+    let ended = line.settle(&[Ending::by_holder(held, failed())]).await.expect("a flush");
+    assert_eq!(ended, [Answer::Failed]);
+    // The same holder once more, with the fence still right: an ended video has no more edges.
+    let before = everything(&stage).await;
+    for what in [failed(), What::Stopped, What::LostSight] {
+        let again = line.settle(&[Ending::by_holder(held, what)]).await.expect("a flush");
+        assert_eq!(again, [Answer::FenceLost]);
+    }
+    assert!(matches!(line.renew(&held).await, Err(Error::FenceLost)), "nothing to hold");
+    assert_eq!(everything(&stage).await, before);
+    stage.assert_whole().await;
+}
+
+async fn a_file_that_came_late_is_noted_only_after_the_release(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(1).await;
+    let line = stage.dispatch("a");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    assert!(!line.came_late(&held, None).await.expect("a look"), "its share is open");
+    assert_eq!(stage.number("SELECT count(*) FROM attempts WHERE late", []).await, 0);
+    line.settle(&[Ending::by_holder(held, failed())]).await.expect("a flush");
+    assert!(line.came_late(&held, None).await.expect("a look"));
+    assert_eq!(stage.number("SELECT count(*) FROM attempts WHERE late", []).await, 1);
+    stage.assert_whole().await;
+}
