@@ -17,7 +17,9 @@ use server::domain::wallet::{self, Error, Freeze, Resolution, Verdict, Wallet, c
 use server::kernel::clock::Clock;
 use tokio::runtime::Runtime;
 
-use super::oracle::{Answer, Command, FreezePlan, Hold, LIVE, SOURCES, START_MS, WALLETS, World};
+use super::oracle::{
+    Answer, Command, FreezePlan, GRACE_MS, Hold, LIVE, SOURCES, START_MS, WALLETS, World,
+};
 use super::stage::{self, Purse};
 use crate::harness::database::Database;
 
@@ -31,12 +33,13 @@ impl ReferenceStateMachine for Rules {
         Just(World::new()).boxed()
     }
 
-    fn transitions(_: &World) -> BoxedStrategy<Command> {
-        let wallet = 0..WALLETS;
+    fn transitions(world: &World) -> BoxedStrategy<Command> {
+        // One wallet sees most of it, so that its histories grow long.
+        let wallet = prop_oneof![3 => Just(0_usize), 1 => 0..WALLETS];
         let ttl = prop_oneof![
             2 => Just(None),
             2 => (1_i64..40 * 86_400_000).prop_map(Some),
-            3 => (1_i64..10).prop_map(Some),
+            4 => (1_i64..30).prop_map(Some),
         ];
         let amount = prop_oneof![Just(1_i64), Just(24), 1_i64..60];
         let grant = (wallet.clone(), 0..SOURCES.len(), 0_u8..24, amount, ttl).prop_map(
@@ -54,20 +57,28 @@ impl ReferenceStateMachine for Rules {
             2 => prop::collection::vec(pick(), 1..4),
             1 => prop::collection::vec(pick(), 1..12),
         ];
+        // Grace lots grow and are followed by others only if their holds are met again.
+        let torn = world.torn_holds();
+        let hold = match torn.is_empty() {
+            true => any::<usize>().boxed(),
+            false => prop_oneof![1 => any::<usize>(), 3 => prop::sample::select(torn)].boxed(),
+        };
+        let around_grace = GRACE_MS - 20..GRACE_MS + 20;
+        let jump = prop_oneof![6 => 0_i64..20, 2 => around_grace, 1 => 0_i64..40 * 86_400_000];
         prop_oneof![
             5 => grant,
             4 => (wallet.clone(), 1_i64..9, 1_usize..7)
                 .prop_map(|(wallet, price, videos)| Command::Freeze { wallet, price, videos }),
             6 => (prop::bool::weighted(0.25), picks)
                 .prop_map(|(test, picks)| Command::Settle { test, picks }),
-            5 => (any::<usize>(), 0_usize..7, 1_usize..4, prop::bool::weighted(0.3)).prop_map(
+            5 => (hold, 0_usize..7, 1_usize..4, prop::bool::weighted(0.3)).prop_map(
                 |(hold, start, count, capture)| Command::SettleSome { hold, start, count, capture },
             ),
             2 => any::<usize>().prop_map(|hold| Command::Retry { hold }),
             1 => any::<usize>().prop_map(|hold| Command::SameRound { hold }),
             1 => any::<usize>().prop_map(|video| Command::FreezeAgain { video }),
             1 => Just(Command::Sweep),
-            3 => prop_oneof![3 => 0_i64..20, 2 => 0_i64..8 * 86_400_000, 1 => 0_i64..40 * 86_400_000].prop_map(|ms| Command::Jump { ms }),
+            3 => jump.prop_map(|ms| Command::Jump { ms }),
             2 => (wallet, prop_oneof![-80_i64..-1, 1_i64..40])
                 .prop_map(|(wallet, delta)| Command::Adjust { wallet, delta }),
         ]
@@ -340,7 +351,7 @@ fn random_histories_agree_with_the_oracle() {
         std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(CASES);
     let config =
         Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
-    let strategy = Rules::sequential_strategy(1..60);
+    let strategy = Rules::sequential_strategy(1..100);
     let mut runner = TestRunner::new(config.clone());
     let outcome = runner.run(&strategy, |(world, commands, seen)| {
         Both::test_sequential(config.clone(), world, commands, seen);

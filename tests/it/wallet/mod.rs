@@ -1,5 +1,6 @@
 //! The wallet: against an oracle, under concurrency, and with damage that the ledger check finds.
 
+mod checks;
 mod damage;
 mod guards;
 mod histories;

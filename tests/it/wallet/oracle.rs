@@ -369,6 +369,18 @@ impl World {
         Some((*wallet, circle.take(count.min(all.len())).collect()))
     }
 
+    /// Holds with open shares on a lot that has lapsed: what they release next is caught by a
+    /// grace lot.
+    pub fn torn_holds(&self) -> Vec<usize> {
+        let is_open = |hold: usize| self.videos.iter().any(|one| one.share == Share::Open(hold));
+        let has_lapsed = |hold: &Hold| {
+            let lots = &self.wallets[hold.wallet].lots;
+            hold.parts.iter().any(|(lot, ..)| lots[*lot].has_lapsed(self.now))
+        };
+        let holds = self.holds.iter().enumerate();
+        holds.filter(|(at, hold)| is_open(*at) && has_lapsed(hold)).map(|(at, _)| at).collect()
+    }
+
     fn end_open(&mut self, order: Vec<(usize, bool)>) -> Answer {
         let mut settled = Vec::new();
         for (video, capture) in order {
