@@ -23,6 +23,9 @@ use crate::graphql::error::{query_invalid, render, server_error};
 use crate::graphql::{self, ApiSchema, Call, SessionChange};
 use crate::kernel::error::{ApiError, ErrorCode};
 
+/// Where queries are sent.
+pub(super) const PATH: &str = "/graphql";
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/graphql-response+json");
 
@@ -47,7 +50,7 @@ pub(super) fn routes(app: App) -> Router<App> {
         app,
     };
     Router::new()
-        .route("/graphql", any(post))
+        .route(PATH, any(post))
         .route("/graphql/ws", get(socket::upgrade))
         .route("/schema.graphql", get(sdl))
         .with_state(api)
@@ -152,8 +155,8 @@ fn encode(asked: &HeaderMap, response: &GraphqlResponse) -> Response {
     (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, store)], body).into_response()
 }
 
-/// A refusal before anything ran.
-fn refuse(error: ApiError, headers: &HeaderMap) -> Response {
+/// A refusal instead of what was asked for.
+pub(super) fn refuse(error: ApiError, headers: &HeaderMap) -> Response {
     let code = error.code();
     let response = GraphqlResponse::from_errors(vec![server_error(error)]);
     let response = render(response, language(headers));

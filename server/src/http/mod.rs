@@ -8,10 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 
@@ -27,6 +25,7 @@ mod observe;
 mod rate_limit;
 mod refusal;
 mod socket;
+mod time_limit;
 
 pub use observe::RequestId;
 pub use refusal::{Refusal, language};
@@ -42,7 +41,7 @@ pub fn router(app: App) -> Router {
         .merge(files::routes())
         .fallback(refusal::no_such_route)
         .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        .layer(axum::middleware::from_fn_with_state(timeout, time_limit::within))
         // Probes answer even when everything else is slow.
         .merge(health::routes())
         .layer(DefaultBodyLimit::max(body_limit))

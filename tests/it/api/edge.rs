@@ -1,8 +1,11 @@
 //! What is refused before a query runs: methods, media types, bodies, other sites.
 
+use std::sync::Arc;
+
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::fingerprint;
 use crate::harness::database::Database;
@@ -164,6 +167,46 @@ async fn a_query_that_is_none_gets_a_place_and_a_code() {
     let reply: Value = answer.json().await.expect("JSON");
     assert_eq!(code(&reply), "INVALID_INPUT");
     assert!(reply["errors"][0]["message"].as_str().expect("words").contains('：'));
+}
+
+/// Whoever waits too long is told so in words and by a code, and the place is free again.
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_a_coded_refusal() {
+    let clock = server::kernel::clock::Clock::system();
+    let database = Database::sqlite().await;
+    let server = Server::start_with(database, clock, |config| {
+        config.server.request_timeout_s = 1;
+    })
+    .await;
+    let owner = server.founder("owner").await;
+    let (held, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let db = server.app.db.clone();
+    let writing = {
+        let (held, go) = (Arc::clone(&held), Arc::clone(&go));
+        let work = move |_tx: server::db::Tx| {
+            let (held, go) = (Arc::clone(&held), Arc::clone(&go));
+            async move {
+                held.notify_one();
+                go.notified().await;
+                Ok::<_, sea_orm::DbErr>(())
+            }
+        };
+        tokio::spawn(async move { db.tx(server::db::Class::Money, work).await })
+    };
+    held.notified().await;
+    let waiting = owner.client.post(&json!({ "query": SIGN_OUT })).await;
+    assert_eq!(waiting.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(waiting.headers()[CONTENT_TYPE], "application/json");
+    let reply: Value = waiting.json().await.expect("JSON");
+    assert_eq!(code(&reply), "UNAVAILABLE");
+    assert_eq!(reply["errors"][0]["extensions"]["limitS"], 1);
+    assert!(!reply["errors"][0]["message"].as_str().expect("words").is_empty());
+    go.notify_one();
+    writing.await.expect("no panic").expect("the transaction");
+    let me = owner.client.reply("{ me { id } }", json!({})).await;
+    assert_eq!(me["data"]["me"]["id"], owner.user, "what was given up did not happen: {me:#}");
+    let again = owner.client.reply(SIGN_OUT, json!({})).await;
+    assert_eq!(again["data"]["signOut"]["done"], true, "others may write again: {again:#}");
 }
 
 /// What went wrong inside stays inside: neither statement nor driver is named to a client.
