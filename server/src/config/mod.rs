@@ -164,6 +164,9 @@ impl Config {
         else {
             return Err(ConfigError(found));
         };
+        let mut together = Problems { section: Rates::NAME, found };
+        rates.check_against_cost(graphql.cost, &mut together);
+        let found = together.found;
         if found.is_empty() {
             Ok(Self { server, database, access, rates, graphql, batches, line, media, tools, log })
         } else {
@@ -306,6 +309,23 @@ mod tests {
         let places: Vec<_> = error.0.iter().map(|problem| problem.place.as_str()).collect();
         for place in ["line.max_attempts", "server.listen", "graphql", "nonsense"] {
             assert!(places.contains(&place), "{place} is missing in {places:?}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_can_pay_for_the_dearest_query() {
+        let cost = Graphql::default().cost.to_string();
+        for bucket in ["USER", "IP", "WORKSPACE"] {
+            let burst = format!("REELMILL_RATES__{bucket}__BURST");
+            let per_s = format!("REELMILL_RATES__{bucket}__PER_S");
+            let exact = [(burst.as_str(), cost.as_str()), (per_s.as_str(), "1")];
+            Config::load(&environment(&exact)).expect("just enough");
+            let dearer = [exact[0], exact[1], ("REELMILL_GRAPHQL__COST", "5001")];
+            let error = Config::load(&environment(&dearer)).expect_err("one point too little");
+            let place = format!("rates.{}", bucket.to_lowercase());
+            let problem = error.0.iter().find(|problem| problem.place == place);
+            let reason = &problem.expect("the bucket is named").reason;
+            assert!(reason.contains("5000") && reason.contains("5001"), "{reason}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! `[rates]`: token buckets. A bucket holds `burst` points and regains `per_s` points a second;
-//! a request costs what its query costs.
+//! a request costs what its query costs. None may be smaller than the dearest query allowed.
 
 use serde::Deserialize;
 
@@ -30,10 +30,30 @@ pub struct Rates {
 impl Default for Rates {
     fn default() -> Self {
         Self {
-            user: Rate { burst: 4_000, per_s: 200 },
+            user: Rate { burst: 6_000, per_s: 300 },
             ip: Rate { burst: 8_000, per_s: 400 },
             workspace: Rate { burst: 8_000, per_s: 400 },
         }
+    }
+}
+
+impl Rates {
+    /// A bucket that never holds what the dearest query costs could never pay for it.
+    pub(super) fn check_against_cost(&self, cost: usize, problems: &mut Problems) {
+        for (key, rate) in self.buckets() {
+            if (rate.burst as usize) < cost {
+                let reason = format!(
+                    "a burst of {} can never pay for a query of the highest cost, {cost} \
+                     (graphql.cost)",
+                    rate.burst
+                );
+                problems.add(key, reason);
+            }
+        }
+    }
+
+    const fn buckets(&self) -> [(&'static str, Rate); 3] {
+        [("user", self.user), ("ip", self.ip), ("workspace", self.workspace)]
     }
 }
 
@@ -41,7 +61,7 @@ impl Section for Rates {
     const NAME: &'static str = "rates";
 
     fn check(&self, problems: &mut Problems) {
-        for (key, rate) in [("user", self.user), ("ip", self.ip), ("workspace", self.workspace)] {
+        for (key, rate) in self.buckets() {
             problems.range(key, i64::from(rate.burst), 1, 100_000_000);
             problems.range(key, i64::from(rate.per_s), 1, 100_000_000);
         }
