@@ -1,5 +1,8 @@
 //! From bytes to text. A byte-order mark decides; without one it is UTF-8 if it can be, and
 //! otherwise GB18030, which is what Excel writes on a Chinese system.
+//!
+//! GB18030 gives a meaning to almost any bytes. A UTF-8 file with a few damaged ones must not be
+//! read as other characters, made into videos and charged: it is refused with their place.
 
 use std::borrow::Cow;
 
@@ -33,10 +36,24 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Broken> {
     let Err(as_utf8) = utf8(bytes, None) else {
         return utf8(bytes, None);
     };
+    if is_mostly_utf8(bytes) {
+        return Err(as_utf8);
+    }
     // Whichever goes farther is what the file was meant to be.
     other(bytes, GB18030, "GB18030").map_err(|as_gb18030| {
         if as_utf8.before.len() >= as_gb18030.before.len() { as_utf8 } else { as_gb18030 }
     })
+}
+
+/// Whether of what lies beyond ASCII far more is whole in UTF-8 than is not. Of the characters of
+/// GB18030, which are pairs of bytes, hardly one in seven looks whole by chance.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 3 * broken
 }
 
 fn utf8<'a>(bytes: &'a [u8], notice: Option<&'static str>) -> Result<Decoded<'a>, Broken> {

@@ -88,6 +88,43 @@ fn problems_name_row_and_column() {
     assert_eq!(double.code, Code::DuplicateColumn);
 }
 
+/// What GB18030 would read as something else is refused where it is damaged.
+#[test]
+fn undecodable_bytes_name_row_and_column_in_every_encoding() {
+    let damaged = |text: &str, bytes: &[u8]| [text.as_bytes(), bytes].concat();
+    let gb18030 = |text: &str, bytes: &[u8]| [&GB18030.encode(text).0, bytes].concat();
+    let files: [(Vec<u8>, (usize, usize), &str); 6] = [
+        (damaged("名称,风格\n杯子,水墨\n罐", b"\xE9a,b\n"), (3, 1), "UTF-8"),
+        (damaged("名称,风格\n杯子,水", b"\xE5\xA2"), (2, 2), "UTF-8"),
+        (damaged("名称,风格\n杯子,水墨\n罐,", b"\xFF\n"), (3, 2), "UTF-8"),
+        (gb18030("名称,风格\n杯子,水墨\n罐,", b"\xFF\n"), (3, 2), "GB18030"),
+        (gb18030("名称,风格\n\"杯\n子\",", b"\x81"), (2, 2), "GB18030"),
+        (utf16("名称\n水", u16::to_be_bytes, 0xFEFF)[..9].to_vec(), (2, 1), "UTF-16BE"),
+    ];
+    for (bytes, (row, column), name) in files {
+        let problem = read(&bytes, &Limits::default()).unwrap_err().remove(0);
+        assert_eq!(problem.code, Code::CsvUndecodable, "{name} {row}:{column}");
+        let place = Place::Rows { row: Some(row), column: Some(column), name: None };
+        assert_eq!(problem.place, Some(place), "{name}");
+        assert!(problem.en.contains(name) && problem.zh.contains(name), "{}", problem.en);
+    }
+    // Words whose GB18030 bytes partly look like UTF-8 are read all the same.
+    for text in ["名,值\n联通,移动\n", "名,值\n新媒体,卢沟桥\n", "a,b\n价,1\n"] {
+        let sheet = read(&gb18030(text, b""), &Limits::default()).unwrap();
+        assert_eq!(codes(&sheet.notices), [Code::CsvEncoding], "{text}");
+        assert!(
+            sheet
+                .table
+                .columns
+                .iter()
+                .chain(sheet.table.rows.iter().flatten())
+                .all(|cell| text.contains(cell.as_str())),
+            "{:?}",
+            sheet.table
+        );
+    }
+}
+
 #[test]
 fn limits_hold_at_their_edge() {
     let limits = Limits { max_rows: 2, max_columns: 2, max_csv_bytes: 12, ..Limits::default() };

@@ -96,6 +96,12 @@ async fn positions(cast: &Cast) {
     let notices = data["readTable"]["notices"].as_array().expect("notices").clone();
     assert!(notices.iter().any(|notice| notice["code"] == "CSV_ENCODING"), "{notices:?}");
     assert_eq!(cast.owner.client.code(table, json!({ "csv": "!" })).await, "INVALID_INPUT");
+    // `1` and two bytes that are no text.
+    let reply = cast.owner.client.reply(table, json!({ "csv": "YSxiCjEs//8K" })).await;
+    assert_eq!(code(&reply), "CSV_INVALID");
+    let problem = &reply["errors"][0]["extensions"]["problems"][0];
+    assert_eq!(problem["code"], "CSV_UNDECODABLE");
+    assert_eq!((&problem["place"]["row"], &problem["place"]["column"]), (&json!(2), &json!(2)));
     // A row too wide.
     let reply = cast.owner.client.reply(table, json!({ "csv": "YSxiCjEsMiwzCg==" })).await;
     assert_eq!(code(&reply), "CSV_INVALID");
