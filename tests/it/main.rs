@@ -9,6 +9,7 @@ mod api;
 mod batches;
 mod bulk;
 mod control;
+mod coord;
 mod kill;
 mod line;
 mod plans;

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::Cast;
 use crate::harness::database::Database;
 use crate::harness::server::Server;
-use crate::harness::socket::Socket;
+use crate::harness::socket::{Heard, Socket};
 
 crate::harness::both!(
     progress_starts_with_a_snapshot_and_ends_settled,
     progress_resumes_after_a_revision,
     progress_survives_a_silent_bus,
+    each_event_is_authorised_by_itself,
 );
 
 const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!, $after: Long) {
@@ -159,4 +160,30 @@ async fn progress_survives_a_silent_bus(database: Database) {
     let rev = bump(&cast, 3, false).await;
     let found = event(&mut socket).await;
     assert_eq!((found["rev"].as_i64(), ordinals(&found)), (Some(rev), vec![3]));
+}
+
+/// The look at the session comes once a second; an event in between must not need it.
+async fn each_event_is_authorised_by_itself(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
+    let mut socket = Socket::open(&cast.viewer.client).await;
+    socket.subscribe("1", FOLLOW, asked(&cast, Value::Null)).await;
+    event(&mut socket).await;
+    // Past the shortest gap, so that the next event is read at once.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let query = "mutation($ws: ID!, $user: ID!) { removeMember(input: { workspaceId: $ws, userId: $user }) { done } }";
+    let removed = json!({ "ws": cast.owner.workspace, "user": cast.viewer.user });
+    cast.owner.client.data(query, removed).await;
+    bump(&cast, 2, true).await;
+    loop {
+        match socket.hear().await {
+            Heard::Said(message) => {
+                let data = &message["payload"]["data"];
+                assert!(data.is_null(), "an event for somebody who left: {message:#}");
+            }
+            Heard::Closed(code) => {
+                assert_eq!(code, 4403);
+                return;
+            }
+        }
+    }
 }

@@ -113,3 +113,48 @@ async fn a_workspace_is_charged_for_its_members_alone() {
     }
     assert!((2..=20).contains(&seen), "{seen} questions of 2 points from 40, less the invitation");
 }
+
+/// What one bucket gave for a request that another refuses is given back.
+#[tokio::test]
+async fn a_refused_request_costs_nobody_anything() {
+    let (server, _) = server(|config| {
+        config.rates.user = Rate { burst: 100, per_s: 1 };
+        config.rates.ip = Rate { burst: 20, per_s: 1 };
+        config.server.trusted_proxies = 1;
+    })
+    .await;
+    let owner = server.founder("owner").await;
+    let client = &owner.client;
+    let ask = async |address: &'static str| {
+        let request = client.http.post(client.url("/graphql")).header("x-forwarded-for", address);
+        request.json(&json!({ "query": ME })).send().await.expect("an answer")
+    };
+    for _ in 0..20 {
+        assert_eq!(ask("203.0.113.7").await.status(), StatusCode::OK);
+    }
+    for _ in 0..5 {
+        let refused = ask("203.0.113.7").await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        let reply: Value = refused.json().await.expect("JSON");
+        assert_eq!(reply["errors"][0]["extensions"]["bucket"], "ip");
+    }
+    let elsewhere = ask("203.0.113.8").await;
+    let left = elsewhere.headers()["ratelimit"].to_str().expect("text").to_owned();
+    assert!(left.starts_with("\"user\";r=79;"), "{left}");
+}
+
+/// However often a request touches a workspace, its bucket is charged once.
+#[tokio::test]
+async fn a_request_pays_a_workspace_once() {
+    let (server, _) = server(|config| config.rates.workspace = Rate { burst: 200, per_s: 1 }).await;
+    let owner = server.founder("owner").await;
+    let touch = format!("workspace(id: \"{}\") {{ plan {{ code }} }}", owner.workspace);
+    let query = format!("{{ a: {touch} b: {touch} c: {touch} }}");
+    let reply = owner.client.reply(&query, json!({})).await;
+    let cost = &reply["extensions"]["cost"];
+    let buckets = cost["throttle"].as_array().expect("buckets");
+    let ours: Vec<&Value> = buckets.iter().filter(|b| b["bucket"] == "workspace").collect();
+    assert_eq!(ours.len(), 1, "{cost:#}");
+    let left = 200 - cost["requested"].as_i64().expect("points");
+    assert_eq!(ours[0]["remaining"], left, "{cost:#}");
+}

@@ -122,6 +122,20 @@ async fn the_protocol_is_kept() {
     assert_eq!(socket.said().await["type"], "next");
 }
 
+/// A socket that says nothing is not kept; one that has said hello is.
+#[tokio::test]
+async fn a_socket_that_never_says_hello_is_closed() {
+    let cast = cast(Database::sqlite().await).await;
+    let mut greeted = Socket::open(&cast.owner.client).await;
+    let begun = std::time::Instant::now();
+    let mut silent = Socket::raw(request(&cast.owner.client)).await.expect("a socket");
+    assert_eq!(silent.hear().await, Heard::Closed(4408));
+    let waited = begun.elapsed();
+    assert!((9..14).contains(&waited.as_secs()), "{waited:?}");
+    greeted.say(json!({ "type": "ping" })).await;
+    assert_eq!(greeted.said().await, json!({ "type": "pong" }));
+}
+
 #[tokio::test]
 async fn nobody_and_strangers_follow_nothing() {
     let cast = cast(Database::sqlite().await).await;
