@@ -28,6 +28,8 @@ pub struct Limits {
     pub max_exclusions: usize,
     /// Nodes of the decision diagram that counts exclusions exactly.
     pub max_nodes: usize,
+    /// Pairs of values that a pairwise sample has to show.
+    pub max_pairs: usize,
     /// Characters of the longest prompt that could come out.
     pub max_prompt_chars: usize,
     /// Bytes of a CSV file.
@@ -50,6 +52,7 @@ impl Default for Limits {
             max_takes: 1_000,
             max_exclusions: crate::compile::MAX_RULES,
             max_nodes: 100_000,
+            max_pairs: 100_000,
             max_prompt_chars: 20_000,
             max_csv_bytes: 8 * 1024 * 1024,
             max_problems: 50,

@@ -102,6 +102,10 @@ codes! {
     SampleEmpty = "SAMPLE_EMPTY",
     /// A sample algorithm number this version does not know.
     UnknownSampleAlgorithm = "UNKNOWN_SAMPLE_ALGORITHM",
+    /// A pairwise sample of fewer than two axes.
+    PairwiseOneAxis = "PAIRWISE_ONE_AXIS",
+    /// A pairwise sample with more pairs than `max_pairs`, or exclusions too complex for one.
+    PairwiseTooLarge = "PAIRWISE_TOO_LARGE",
     /// Notice: a list that the template does not use.
     UnusedList = "UNUSED_LIST",
     /// Warning: an empty value where one will be inserted.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// The sample algorithm that new selections use.
 pub const SAMPLE_ALGORITHM: u16 = 1;
+/// The pairwise algorithm that new selections use.
+pub const PAIRWISE_ALGORITHM: u16 = 1;
 
 /// Which combinations of a template are meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,8 +62,7 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// How much of the combinations left after exclusions. A pairwise sample (generated, not
-/// indexed) will be a further variant here and a further `Order` in `expansion`.
+/// How much of the combinations left after exclusions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Sample {
@@ -81,6 +82,12 @@ pub enum Sample {
         /// Chooses the order.
         seed: u64,
         /// The version of the shuffling: [`SAMPLE_ALGORITHM`] for new selections.
+        algorithm: u16,
+    },
+    /// Few in which every pair of values of two different axes appears that any combination left
+    /// has. A zip group counts as one axis, so do the rows of a table, and the takes.
+    Pairwise {
+        /// The version of the choosing: [`PAIRWISE_ALGORITHM`] for new selections.
         algorithm: u16,
     },
 }

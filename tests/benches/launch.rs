@@ -94,8 +94,13 @@ async fn launches(world: &World, tenant: &Tenant) -> Vec<f64> {
     let scope = world.scope(tenant, Action::Launch).await;
     let mut took = Vec::new();
     for quote in &quotes {
-        let request =
-            LaunchRequest { quote_id: quote.id, name: None, idempotency_key: quote.id.to_string() };
+        let request = LaunchRequest {
+            quote_id: quote.id,
+            name: None,
+            idempotency_key: quote.id.to_string(),
+            pilot: None,
+            stop_loss: None,
+        };
         let started = Instant::now();
         let batch = world.batches.launch(&scope, request).await.expect("a launch");
         took.push(started.elapsed().as_secs_f64() * 1000.0);

@@ -124,7 +124,13 @@ async fn launched(world: &World, tenant: &Tenant, quote: &Quote) -> BatchId {
 }
 
 fn request(quote_id: QuoteId) -> LaunchRequest {
-    LaunchRequest { quote_id, name: None, idempotency_key: quote_id.to_string() }
+    LaunchRequest {
+        quote_id,
+        name: None,
+        idempotency_key: quote_id.to_string(),
+        pilot: None,
+        stop_loss: None,
+    }
 }
 
 async fn settled(db: &Db, batch: BatchId) -> bool {

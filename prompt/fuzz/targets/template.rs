@@ -7,7 +7,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use prompt::{
-    Expansion, Limits, Problem, SAMPLE_ALGORITHM, Sample, Selection, Severity, Table, ValueList,
+    Expansion, Limits, PAIRWISE_ALGORITHM, Problem, SAMPLE_ALGORITHM, Sample, Selection, Severity, Table, ValueList,
     compile, parse_within,
 };
 
@@ -49,6 +49,9 @@ fn selection(text: &str) -> Selection {
                 let (n, seed) = (first.parse().unwrap_or(0), second.parse().unwrap_or(0));
                 selection.sample = Sample::Random { n, seed, algorithm: SAMPLE_ALGORITHM };
             }
+            "pairwise" => {
+                selection.sample = Sample::Pairwise { algorithm: PAIRWISE_ALGORITHM };
+            }
             _ => {}
         }
     }
@@ -85,7 +88,7 @@ fn numbers(made: &Expansion, sample: Sample) {
     assert!(all.iter().all(|c| made.nth(c.ordinal).as_ref() == Some(c)));
     assert!(made.prompts_from(0).eq(all.iter().map(|c| c.prompt.clone())));
     let mut indexes: Vec<u128> = all.iter().map(|c| c.index).collect();
-    if !matches!(sample, Sample::Random { .. }) {
+    if !matches!(sample, Sample::Random { .. } | Sample::Pairwise { .. }) {
         assert!(indexes.is_sorted());
     }
     indexes.sort_unstable();

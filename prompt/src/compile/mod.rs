@@ -11,10 +11,12 @@ mod resolve;
 mod rule;
 mod table;
 
-use crate::expansion::{Axis, AxisKind, Diagram, Expansion, Layout, Order, Permutation, Source};
+use crate::expansion::{
+    Axis, AxisKind, Cover, Diagram, Expansion, Layout, Order, Permutation, Source, TooManyPairs,
+};
 use crate::limits::Limits;
 use crate::problem::{Place, Problem, Report};
-use crate::selection::{SAMPLE_ALGORITHM, Sample, Selection};
+use crate::selection::{PAIRWISE_ALGORITHM, SAMPLE_ALGORITHM, Sample, Selection};
 use crate::template::{TAKE, Template, readings};
 use crate::words::{exclusion, selection as words, template as template_words};
 pub(crate) use table::check_columns;
@@ -58,7 +60,8 @@ pub fn compile(
     if left == 0 {
         report.push(exclusion::everything_excluded().within(Place::Exclusions));
     }
-    let (count, order) = sample(selection.sample, left, &mut report);
+    let drawn = sample(selection.sample, left, (&layout, diagram.as_ref(), limits), &mut report);
+    let (count, order) = drawn.unwrap_or((0, Order::Natural));
     let notices = report.finish()?;
     Ok(Expansion { layout, space, left, count, diagram, order, notices })
 }
@@ -73,11 +76,13 @@ fn check_sample(sample: Sample, report: &mut Report) {
     if matches!(sample, Sample::First { n: 0 } | Sample::Random { n: 0, .. }) {
         report.push(words::sample_empty().within(Place::Sample));
     }
-    if let Sample::Random { algorithm, .. } = sample
-        && algorithm != SAMPLE_ALGORITHM
-    {
-        let problem = words::unknown_sample_algorithm(algorithm, SAMPLE_ALGORITHM);
-        report.push(problem.within(Place::Sample));
+    let (algorithm, newest) = match sample {
+        Sample::Random { algorithm, .. } => (algorithm, SAMPLE_ALGORITHM),
+        Sample::Pairwise { algorithm } => (algorithm, PAIRWISE_ALGORITHM),
+        Sample::All | Sample::First { .. } => return,
+    };
+    if algorithm != newest {
+        report.push(words::unknown_sample_algorithm(algorithm, newest).within(Place::Sample));
     }
 }
 
@@ -152,15 +157,35 @@ fn exclude(
     }
 }
 
-/// How many of what is left, and in which order.
-fn sample(sample: Sample, left: u128, report: &mut Report) -> (u128, Order) {
+/// How many of what is left, and in which order; `None` where the report says why not.
+fn sample(
+    sample: Sample,
+    left: u128,
+    (layout, diagram, limits): (&Layout, Option<&Diagram>, &Limits),
+    report: &mut Report,
+) -> Option<(u128, Order)> {
     let (n, order) = match sample {
-        Sample::All => return (left, Order::Natural),
+        Sample::All => return Some((left, Order::Natural)),
         Sample::First { n } => (n, Order::Natural),
         Sample::Random { n, seed, .. } => (n, Order::Keyed(Box::new(Permutation::new(left, seed)))),
+        Sample::Pairwise { .. } if left == 0 => return None,
+        Sample::Pairwise { .. } => {
+            let lens: Vec<u128> = layout.axes.iter().map(|axis| axis.len).collect();
+            let cover = cover(&lens, diagram, limits);
+            let cover = cover.map_err(|problem| report.push(problem.within(Place::Sample))).ok()?;
+            return Some((cover.len() as u128, Order::Listed(Box::new(cover))));
+        }
     };
     if left > 0 && u128::from(n) > left {
         report.push(words::sample_covers_all(n, left).within(Place::Sample));
     }
-    (u128::from(n).min(left), order)
+    Some((u128::from(n).min(left), order))
+}
+
+fn cover(lens: &[u128], diagram: Option<&Diagram>, limits: &Limits) -> Result<Cover, Box<Problem>> {
+    if lens.len() < 2 {
+        return Err(Box::new(words::pairwise_one_axis()));
+    }
+    Cover::build(lens, diagram, limits.max_pairs)
+        .map_err(|TooManyPairs(pairs)| Box::new(words::pairwise_too_large(pairs, limits.max_pairs)))
 }

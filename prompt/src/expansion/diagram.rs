@@ -44,27 +44,27 @@ impl Rule {
 /// Counts and finds combinations that meet no rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagram {
-    layers: Vec<Layer>,
+    pub(super) layers: Vec<Layer>,
 }
 
 #[derive(Clone, Debug)]
-struct Layer {
-    classes: Classes,
-    nodes: Vec<Node>,
+pub(super) struct Layer {
+    pub(super) classes: Classes,
+    pub(super) nodes: Vec<Node>,
 }
 
 #[derive(Clone, Debug)]
-struct Node {
+pub(super) struct Node {
     count: u128,
     /// Every entry leads to the same child: no exclusion is alive here any more, or none asks.
     uniform: bool,
     /// By class, the last being the rest: the node of the next layer, or none if excluded.
-    children: Vec<Option<u32>>,
+    pub(super) children: Vec<Option<u32>>,
 }
 
 /// The entries of an axis, sorted by which rules they meet.
 #[derive(Clone, Debug)]
-struct Classes {
+pub(super) struct Classes {
     len: u128,
     /// Entries that meet some rule, ascending, by class.
     named: Vec<Vec<u128>>,
@@ -260,7 +260,7 @@ impl Classes {
     }
 
     /// How many entries each class has, the rest last.
-    fn sizes(&self) -> Vec<u128> {
+    pub(super) fn sizes(&self) -> Vec<u128> {
         let mut sizes: Vec<u128> = self.named.iter().map(|entries| entries.len() as u128).collect();
         sizes.push(self.len - sizes.iter().sum::<u128>());
         sizes
@@ -315,7 +315,12 @@ impl Classes {
         sum + rest * count(self.named.len())
     }
 
-    fn class_of(&self, entry: u128) -> usize {
+    /// How many classes, the rest among them.
+    pub(super) fn classes(&self) -> usize {
+        self.named.len() + 1
+    }
+
+    pub(super) fn class_of(&self, entry: u128) -> usize {
         let holds = |entries: &Vec<u128>| entries.binary_search(&entry).is_ok();
         self.named.iter().position(holds).unwrap_or(self.named.len())
     }

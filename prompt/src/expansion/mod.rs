@@ -3,11 +3,15 @@
 //! Three numbers name a combination. Its *index* counts all combinations of the axes, last axis
 //! fastest, before exclusions and sample: it never changes while the axes don't. Its *rank* counts
 //! only what the exclusions leave. Its *ordinal* is its place in the sample: what `nth` takes.
-//! Ordinal → rank is the order (natural, or keyed by a seed), rank → digits the diagram.
+//! Ordinal → rank is the order (natural, or keyed by a seed), rank → digits the diagram. A pairwise
+//! sample alone is a list, made once.
 
 mod axis;
 mod diagram;
+mod pairwise;
 mod permutation;
+mod pilot;
+mod reach;
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -17,6 +21,7 @@ use crate::selection::Selection;
 pub use axis::{Axis, AxisKind};
 pub(crate) use axis::{Binding, Column, Layout, Source};
 pub(crate) use diagram::{Diagram, Rule};
+pub(crate) use pairwise::{Cover, TooManyPairs};
 pub(crate) use permutation::Permutation;
 
 /// The combinations that a selection makes of a template.
@@ -31,11 +36,12 @@ pub struct Expansion {
     pub(crate) notices: Vec<Problem>,
 }
 
-/// From a place in the sample to a place among what is left. A pairwise sample will be a list.
+/// From a place in the sample to a place among what is left; a pairwise sample is a list.
 #[derive(Clone, Debug)]
 pub(crate) enum Order {
     Natural,
     Keyed(Box<Permutation>),
+    Listed(Box<Cover>),
 }
 
 /// One combination: one video's prompt and what it was made of.
@@ -146,6 +152,7 @@ impl Expansion {
         let rank = match &self.order {
             Order::Natural => ordinal,
             Order::Keyed(permutation) => permutation.at(ordinal),
+            Order::Listed(cover) => return Some(cover.digits(usize::try_from(ordinal).ok()?)),
         };
         Some(match &self.diagram {
             None => self.layout.digits(rank),

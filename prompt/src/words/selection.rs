@@ -168,6 +168,24 @@ pub(crate) fn unknown_sample_algorithm(algorithm: u16, known: u16) -> Problem {
     )
 }
 
+pub(crate) fn pairwise_one_axis() -> Problem {
+    Problem::error(
+        Code::PairwiseOneAxis,
+        "A pairwise sample needs two things that vary. Take all, the first or a random sample.",
+        "两两组合抽样至少需要两个可变项。请改用全部、前 n 个或随机抽样。",
+    )
+}
+
+pub(crate) fn pairwise_too_large(pairs: u128, max: usize) -> Problem {
+    Problem::error(
+        Code::PairwiseTooLarge,
+        format!(
+            "There are {pairs} pairs of values to show; the limit is {max}, and exclusions lower it. Take a random sample."
+        ),
+        format!("需要覆盖 {pairs} 对取值，上限为 {max}，有排除规则时更低。请改用随机抽样。"),
+    )
+}
+
 pub(crate) fn unused_list(name: &str) -> Problem {
     let name = clip(name);
     Problem::notice(

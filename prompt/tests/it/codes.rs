@@ -49,6 +49,13 @@ fn zipped(a: &[&str], b: &[&str], zip: &[&[&str]]) -> Vec<Problem> {
     both("{a} {b}", &selection)
 }
 
+/// More pairs than allowed.
+fn pairs() -> Vec<Problem> {
+    let sample = Sample::Pairwise { algorithm: 1 };
+    let limits = Limits { max_pairs: 3, ..Limits::default() };
+    within("{a|b} {c|d}", &Selection { sample, ..Selection::default() }, &limits)
+}
+
 fn sampling(sample: Sample) -> Vec<Problem> {
     both("{a|b}", &Selection { sample, ..Selection::default() })
 }
@@ -124,6 +131,8 @@ fn of_selections() -> Vec<Vec<Problem>> {
         sampling(Sample::First { n: 0 }),
         sampling(Sample::Random { n: 1, seed: 1, algorithm: 2 }),
         sampling(Sample::First { n: 3 }),
+        sampling(Sample::Pairwise { algorithm: 1 }),
+        pairs(),
         both("p", &lists(&[("a", &["x"])])),
         both("p {a}", &lists(&[("a", &["x", ""])])),
         both("p {1a}", &Selection::default()),

@@ -15,5 +15,6 @@ mod give;
 mod json;
 mod large;
 mod oracle;
+mod pairwise;
 mod samples;
 mod syntax;

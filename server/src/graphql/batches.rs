@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::ids::{BatchId, WorkspaceId};
 
 use super::call::ContextExt as _;
+use super::control::{self, MoneyShown};
 use super::error::Answer;
 use super::loaders::{CreditsOf, NameOf, QuoteOf, TemplateOf};
 use super::page::{Listed, Wanted, args, listed};
@@ -21,7 +22,9 @@ use super::words::{
 use crate::domain::access::{Action, Scope};
 use crate::domain::batches::gate::decision_awaited;
 use crate::domain::batches::model::open;
-use crate::domain::batches::{Batch, CancelOutcome, LaunchRequest, VideoFilter};
+use crate::domain::batches::{
+    Batch, CancelOutcome, LaunchRequest, PilotRequest, StopLoss, VideoFilter,
+};
 
 /// One launch.
 pub struct BatchShown {
@@ -304,6 +307,28 @@ pub struct LaunchBatchInput {
     /// 1 to 200 characters of the client's choice: the same key with the same input answers with
     /// the batch it made before, for 7 days.
     idempotency_key: String,
+    /// A few videos first: the rest waits until somebody approves or declines.
+    pilot: Option<PilotInput>,
+    /// When the batch pauses by itself.
+    stop_loss: Option<StopLossInput>,
+}
+
+/// A few videos first, chosen so that they show as many pairs of values as so few can.
+#[derive(InputObject)]
+pub struct PilotInput {
+    /// At most so many. They are ordinary videos, charged when delivered.
+    #[graphql(default = 12)]
+    max_videos: i32,
+}
+
+/// When a batch pauses by itself.
+#[derive(InputObject)]
+pub struct StopLossInput {
+    /// Share of failed among finished videos of a round above which it pauses, 0 to 0.9999.
+    max_failure_rate: f64,
+    /// Finished videos below which nothing is concluded.
+    #[graphql(default = 10)]
+    min_finished: i32,
 }
 
 /// The batch that was launched.
@@ -311,6 +336,8 @@ pub struct LaunchBatchInput {
 pub struct LaunchBatchPayload {
     /// Its credits are frozen and its videos wait.
     batch: BatchShown,
+    /// What the launch froze, and where it is now.
+    money: MoneyShown,
 }
 
 /// A batch to be stopped.
@@ -352,8 +379,9 @@ impl BatchMutations {
         let call = ctx.call()?;
         let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
         let scope = call.scope(workspace, Action::Launch).await?;
-        let row = Arc::new(call.services.batches.launch(&scope, input.read()?).await?);
-        Ok(LaunchBatchPayload { batch: BatchShown { scope, row } })
+        let done = call.services.batches.launch_reported(&scope, input.read()?).await?;
+        let (batch, money) = control::shown(scope, done);
+        Ok(LaunchBatchPayload { batch, money })
     }
 
     /// Stops a batch: what waits ends now, what is under way ends as it ends.
@@ -371,12 +399,22 @@ impl BatchMutations {
     }
 }
 
+/// A share in 10,000; what is outside 0 to 1 stays outside and is refused (the cast saturates).
+fn basis_points(rate: f64) -> i64 {
+    if rate.is_nan() { -1 } else { (rate * 10_000.0).round() as i64 }
+}
+
 impl LaunchBatchInput {
     fn read(self) -> Answer<LaunchRequest> {
         Ok(LaunchRequest {
             quote_id: id("quoteId", &self.quote_id)?,
             name: self.name,
             idempotency_key: self.idempotency_key,
+            pilot: self.pilot.map(|pilot| PilotRequest { max_videos: pilot.max_videos.into() }),
+            stop_loss: self.stop_loss.map(|stop| StopLoss {
+                rate_bp: basis_points(stop.max_failure_rate),
+                min_finished: stop.min_finished.into(),
+            }),
         })
     }
 }

@@ -10,7 +10,7 @@ use super::call::ContextExt as _;
 use super::error::Answer;
 use super::scalars::{Long, id};
 use crate::domain::access::{Action, Scope};
-use crate::domain::batches::{Controlled, MoneyEffect};
+use crate::domain::batches::{Controlled, MoneyEffect, RetryRequest};
 
 /// A batch to be paused.
 #[derive(InputObject)]
@@ -46,6 +46,18 @@ pub struct DeclinePilotInput {
     workspace_id: ID,
     /// Which.
     batch_id: ID,
+}
+
+/// Failed videos to be tried again.
+#[derive(InputObject)]
+pub struct RetryFailedVideosInput {
+    /// Where.
+    workspace_id: ID,
+    /// Of which settled batch.
+    batch_id: ID,
+    /// 1 to 200 characters of the client's choice, another for each retry: the same key again
+    /// answers with the batch and changes nothing, for 7 days.
+    idempotency_key: String,
 }
 
 /// What a request did to the money of a batch, and what may yet happen to it.
@@ -100,6 +112,17 @@ pub struct DeclinePilotPayload {
     batch: BatchShown,
     /// What waited was given back; what is under way ends as it ends.
     money: MoneyShown,
+}
+
+/// What the retry did.
+#[derive(SimpleObject)]
+pub struct RetryFailedVideosPayload {
+    /// The batch afterwards, in its next round.
+    batch: BatchShown,
+    /// The round has a hold of its own, at the batch's own price.
+    money: MoneyShown,
+    /// True when this key was used before: this request changed nothing.
+    already_retried: bool,
 }
 
 /// Writes.
@@ -160,6 +183,22 @@ impl ControlMutations {
         let done = ctx.call()?.services.batches.decline(&scope, batch).await?;
         let (batch, money) = shown(scope, done);
         Ok(DeclinePilotPayload { batch, money })
+    }
+
+    /// Tries the failed videos of a settled batch again, as its next round at its own price; or
+    /// changes nothing.
+    async fn retry_failed_videos(
+        &self,
+        ctx: &Context<'_>,
+        input: RetryFailedVideosInput,
+    ) -> Answer<RetryFailedVideosPayload> {
+        let asked = (&input.workspace_id, &input.batch_id);
+        let (scope, batch_id) = place(ctx, asked, Action::Retry).await?;
+        let request = RetryRequest { batch_id, idempotency_key: input.idempotency_key };
+        let done = ctx.call()?.services.batches.retry(&scope, request).await?;
+        let already_retried = done.already;
+        let (batch, money) = shown(scope, done);
+        Ok(RetryFailedVideosPayload { batch, money, already_retried })
     }
 }
 

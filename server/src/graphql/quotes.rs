@@ -2,17 +2,19 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::ids::WorkspaceId;
+use prompt::Selection;
 
 use super::call::ContextExt as _;
-use super::error::Answer;
+use super::error::{Answer, invalid_input};
 use super::loaders::TemplateOf;
 use super::people::Person;
 use super::scalars::{DateTime, Long, id, int};
-use super::selection::SelectionInput;
+use super::selection::{SampleShown, SelectionInput};
 use super::templates::TemplateShown;
 use super::words::{AspectWord, ModeWord, ResolutionWord};
 use crate::domain::access::{Action, Scope};
-use crate::domain::batches::{Quote, QuoteRequest};
+use crate::domain::batches::{Quote, QuoteRequest, RerunRequest, Reseed};
+use crate::kernel::error::ApiError;
 
 /// Exact count and price of one launch. It lives 30 minutes and reserves nothing.
 pub struct QuoteShown {
@@ -42,6 +44,11 @@ impl QuoteShown {
     /// The version it pins.
     async fn template_version(&self) -> i32 {
         int(self.row.template_version)
+    }
+    /// Which part of the combinations it pins, with the version of the choosing.
+    async fn sample(&self) -> Answer<SampleShown> {
+        let stored = serde_json::from_value::<Selection>(self.row.selection.clone());
+        Ok(stored.map_err(ApiError::internal)?.sample.into())
     }
     /// Model code.
     async fn model(&self) -> &str {
@@ -123,6 +130,42 @@ pub struct CreateQuoteInput {
     mode: ModeWord,
 }
 
+/// A batch to be priced again. What is left out is as it was.
+#[derive(InputObject)]
+pub struct RerunBatchInput {
+    /// Where.
+    workspace_id: ID,
+    /// Which.
+    batch_id: ID,
+    /// Another version of its template.
+    template_version: Option<i32>,
+    /// Other combinations.
+    selection: Option<SelectionInput>,
+    /// Another model.
+    model: Option<String>,
+    /// Another length.
+    seconds: Option<i32>,
+    /// Another shape.
+    aspect: Option<AspectWord>,
+    /// Other lines.
+    resolution: Option<ResolutionWord>,
+    /// Another seed.
+    seed: Option<Long>,
+    /// Draws another seed by lot. Without it, and without a seed, the same prompts begin from the
+    /// same seeds.
+    #[graphql(default)]
+    fresh_seed: bool,
+    /// Another wallet.
+    mode: Option<ModeWord>,
+}
+
+/// The quote of a re-run.
+#[derive(SimpleObject)]
+pub struct RerunBatchPayload {
+    /// Goes into `launchBatch`; at today's price.
+    quote: QuoteShown,
+}
+
 /// The quote that was made.
 #[derive(SimpleObject)]
 pub struct CreateQuotePayload {
@@ -147,6 +190,41 @@ impl QuoteMutations {
         let scope = call.scope(workspace, Action::Quote).await?;
         let row = call.services.batches.quote(&scope, input.read()?).await?;
         Ok(CreateQuotePayload { quote: QuoteShown { scope, row } })
+    }
+
+    /// Counts and prices a batch as it would be launched again today. Nothing is launched.
+    async fn rerun_batch(
+        &self,
+        ctx: &Context<'_>,
+        input: RerunBatchInput,
+    ) -> Answer<RerunBatchPayload> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::Quote).await?;
+        let row = call.services.batches.rerun(&scope, input.read()?).await?;
+        Ok(RerunBatchPayload { quote: QuoteShown { scope, row } })
+    }
+}
+
+impl RerunBatchInput {
+    fn read(self) -> Answer<RerunRequest> {
+        let seed = match (self.seed, self.fresh_seed) {
+            (Some(_), true) => return Err(invalid_input("freshSeed", "not beside seed")),
+            (Some(seed), false) => Reseed::Given(seed.0),
+            (None, true) => Reseed::Fresh,
+            (None, false) => Reseed::Same,
+        };
+        Ok(RerunRequest {
+            batch_id: id("batchId", &self.batch_id)?,
+            version: self.template_version.map(i64::from),
+            selection: self.selection.map(SelectionInput::read).transpose()?,
+            model: self.model,
+            seconds: self.seconds.map(i64::from),
+            aspect: self.aspect.map(Into::into),
+            resolution: self.resolution.map(Into::into),
+            seed,
+            mode: self.mode.map(Into::into),
+        })
     }
 }
 

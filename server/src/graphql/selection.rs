@@ -1,7 +1,7 @@
 //! Selections in and out: which combinations of a template are meant.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
-use prompt::{SAMPLE_ALGORITHM, Sample, Selection, Table, ValueList};
+use prompt::{PAIRWISE_ALGORITHM, SAMPLE_ALGORITHM, Sample, Selection, Table, ValueList};
 
 use super::error::{Answer, invalid_input};
 use super::scalars::Long;
@@ -49,8 +49,10 @@ pub struct TableInput {
 /// A part of the combinations.
 #[derive(InputObject)]
 pub struct SampleInput {
-    /// How many.
-    n: Long,
+    /// Which kind; without it RANDOM with a seed, FIRST without.
+    kind: Option<SampleKind>,
+    /// How many; of FIRST and RANDOM alone.
+    n: Option<Long>,
     /// With a seed: n at random without repeats, in an order fixed by it. Without: the first n.
     seed: Option<Long>,
 }
@@ -102,6 +104,8 @@ pub enum SampleKind {
     First,
     /// n at random without repeats.
     Random,
+    /// Few in which every pair of values of two different axes appears.
+    Pairwise,
 }
 
 /// How much of the combinations.
@@ -114,7 +118,7 @@ pub struct SampleShown {
     n: Option<Long>,
     /// Chooses the order.
     seed: Option<Long>,
-    /// Version of the shuffling.
+    /// Version of the shuffling or choosing.
     algorithm: Option<i32>,
 }
 
@@ -143,13 +147,30 @@ impl SampleInput {
         let whole = |field, number: Long| {
             u64::try_from(number.0).map_err(|_| invalid_input(field, "0 or more"))
         };
-        let n = whole("sample.n", self.n)?;
-        Ok(match self.seed {
-            None => Sample::First { n },
-            Some(seed) => {
-                let seed = whole("sample.seed", seed)?;
+        let n = self.n.map(|n| whole("sample.n", n)).transpose()?;
+        let seed = self.seed.map(|seed| whole("sample.seed", seed)).transpose()?;
+        let asked = self.kind.unwrap_or(match seed {
+            Some(_) => SampleKind::Random,
+            None => SampleKind::First,
+        });
+        let unfit = |field, reason| Err(invalid_input(field, reason));
+        Ok(match (asked, n, seed) {
+            (SampleKind::All, None, None) => Sample::All,
+            (SampleKind::First, Some(n), None) => Sample::First { n },
+            (SampleKind::Random, Some(n), Some(seed)) => {
                 Sample::Random { n, seed, algorithm: SAMPLE_ALGORITHM }
             }
+            (SampleKind::Pairwise, None, None) => {
+                Sample::Pairwise { algorithm: PAIRWISE_ALGORITHM }
+            }
+            (SampleKind::All | SampleKind::Pairwise, Some(_), _) => {
+                return unfit("sample.n", "only with FIRST and RANDOM");
+            }
+            (SampleKind::First | SampleKind::Random, None, _) => {
+                return unfit("sample.n", "1 or more");
+            }
+            (SampleKind::Random, _, None) => return unfit("sample.seed", "0 or more"),
+            (_, _, Some(_)) => return unfit("sample.seed", "only with RANDOM"),
         })
     }
 }
@@ -187,6 +208,9 @@ impl From<Sample> for SampleShown {
                 seed: long(seed),
                 algorithm: Some(i32::from(algorithm)),
             },
+            Sample::Pairwise { algorithm } => {
+                Self { kind: SampleKind::Pairwise, algorithm: Some(i32::from(algorithm)), ..none }
+            }
         }
     }
 }

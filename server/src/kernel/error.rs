@@ -70,6 +70,9 @@ codes! {
     Conflict = "CONFLICT", "Somebody changed this meanwhile; read it again.", "内容已被他人修改，请重新读取。";
     AmountInvalid = "AMOUNT_INVALID", "This amount cannot be booked: {reason}", "该金额无法入账：{reason}";
     BatchEnded = "BATCH_ENDED", "This batch has ended.", "该批次已结束。";
+    BatchRunning = "BATCH_RUNNING", "Some videos of this batch have not ended yet.", "该批次还有视频未结束。";
+    NothingToRetry = "NOTHING_TO_RETRY", "No video of this batch failed.", "该批次没有失败的视频。";
+    QuoteNeeded = "QUOTE_NEEDED", "The time to retry at the old price is over; ask for a new quote.", "按原价重试的期限已过，请重新获取报价。";
     BatchClosed = "BATCH_CLOSED", "This batch has been asked to stop.", "该批次已被要求停止。";
     BatchPaused = "BATCH_PAUSED", "This batch is paused; resume it first.", "该批次已暂停，请先恢复。";
     BatchNotPaused = "BATCH_NOT_PAUSED", "This batch is not paused.", "该批次没有暂停。";

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::server::{Founder, Server, text};
 
 mod accounts;
+mod control;
 mod edge;
 mod files;
 mod inputs;

@@ -152,6 +152,18 @@ const MUTATIONS: &[Case] = &[
         "NO_PILOT",
     ),
     case(
+        "retryFailedVideos",
+        Needs::More,
+        "retryFailedVideos(input: { workspaceId: \"$WS\", batchId: \"$BATCH\", idempotencyKey: \"again\" }) { money { frozenCredits } }",
+        "BATCH_RUNNING",
+    ),
+    case(
+        "rerunBatch",
+        Needs::More,
+        "rerunBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\", freshSeed: true }) { quote { videoCount sample { kind } } }",
+        "none",
+    ),
+    case(
         "cancelBatch",
         Needs::More,
         "cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { releasedCredits }",

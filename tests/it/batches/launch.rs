@@ -47,6 +47,8 @@ async fn a_launch_makes_every_video_and_freezes_its_price(database: Database) {
         quote_id: quote.id,
         name: Some(String::from("  Spring  ")),
         idempotency_key: String::from("k"),
+        pilot: None,
+        stop_loss: None,
     };
     let batch = world.batches.launch(&scope, launch).await.expect("a launch");
     assert_eq!((batch.name.as_str(), batch.total, batch.rev, batch.round), ("Spring", 6, 1, 1));

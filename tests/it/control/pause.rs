@@ -25,6 +25,7 @@ crate::harness::both!(
     an_attempt_that_ends_in_a_paused_batch_waits_in_the_queue,
     a_batch_that_stays_paused_closes_itself,
     a_decision_in_time_keeps_it_from_closing,
+    of_four_sweeps_at_once_one_closes,
 );
 
 async fn a_pause_keeps_every_credit_and_says_what_is_under_way(database: Database) {
@@ -243,4 +244,18 @@ async fn a_decision_in_time_keeps_it_from_closing(database: Database) {
     assert_eq!(stage.dispatch("a").close_overdue().await.expect("a look"), 0);
     let open = "SELECT count(*) FROM batch_jobs WHERE gate = 'OPEN'";
     assert_eq!(stage.number(open, []).await, 1);
+}
+
+async fn of_four_sweeps_at_once_one_closes(database: Database) {
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    let batch = stage.launch(3).await;
+    stage.pause(batch.id).await;
+    stage.clock.advance_ms(7 * UnixMs::DAY_MS);
+    let lines: Vec<_> = (0..4).map(|n| stage.dispatch(&format!("w{n}"))).collect();
+    let done = futures_util::future::join_all(lines.iter().map(|line| line.close_overdue())).await;
+    let closed: u64 = done.into_iter().map(|one| one.expect("a look")).sum();
+    assert_eq!(closed, 1, "the locked row decides");
+    let deeds = "SELECT count(*) FROM audit_log WHERE action = 'batch.overdue'";
+    assert_eq!(stage.number(deeds, []).await, 1);
+    stage.assert_whole().await;
 }

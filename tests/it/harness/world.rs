@@ -170,6 +170,23 @@ impl World {
         self.batches.quote(&scope, of_template(template_id)).await.expect("a quote")
     }
 
+    /// A quote over every combination of axes of so many values, at 1 credit each.
+    pub async fn quote_of(&self, tenant: &Tenant, axes: &[(&str, usize)]) -> Quote {
+        let values = |name: &str, n: usize| (0..n).map(|at| format!("{name} {at}")).collect();
+        let lists = axes.iter().map(|(name, n)| list(name, values(name, *n))).collect();
+        let names: Vec<String> = axes.iter().map(|(name, _)| format!("{{{name}}}")).collect();
+        let new = NewTemplate {
+            name: String::from("Test"),
+            purpose: None,
+            source: format!("A cat, {}", names.join(", ")),
+            selection: Selection { lists, ..Selection::default() },
+        };
+        let scope = self.scope(tenant, Action::EditTemplates).await;
+        let template_id = self.templates.create(&scope, new).await.expect("a template").id;
+        let scope = self.scope(tenant, Action::Quote).await;
+        self.batches.quote(&scope, of_template(template_id)).await.expect("a quote")
+    }
+
     /// Launches a quote under a key of its own.
     pub async fn launch(&self, tenant: &Tenant, quote: &Quote) -> Result<Batch, Error> {
         let scope = self.scope(tenant, Action::Launch).await;
@@ -334,7 +351,13 @@ pub fn of_template(template_id: TemplateId) -> QuoteRequest {
 
 /// A launch of a quote under a key.
 pub fn request(quote: &Quote, key: &str) -> LaunchRequest {
-    LaunchRequest { quote_id: quote.id, name: None, idempotency_key: key.to_owned() }
+    LaunchRequest {
+        quote_id: quote.id,
+        name: None,
+        idempotency_key: key.to_owned(),
+        pilot: None,
+        stop_loss: None,
+    }
 }
 
 /// The first `first` rows, after a cursor.

@@ -78,6 +78,15 @@ pub enum Error {
     /// The batch has ended by itself.
     #[error("the batch has ended")]
     Ended,
+    /// Some videos of the batch have not ended.
+    #[error("the batch has not settled")]
+    Running,
+    /// No video of the batch failed.
+    #[error("nothing failed")]
+    NothingToRetry,
+    /// It settled so long ago that its price is no longer offered.
+    #[error("a fresh quote is needed")]
+    QuoteNeeded,
     /// The batch was asked to stop.
     #[error("the batch is closing")]
     Closing,
@@ -156,6 +165,9 @@ impl From<Error> for ApiError {
             Error::OpenBatchLimit { limit } => Self::new(C::OpenBatchLimit).with("limit", limit),
             Error::IdempotencyConflict => Self::new(C::IdempotencyConflict),
             Error::Ended => Self::new(C::BatchEnded),
+            Error::Running => Self::new(C::BatchRunning),
+            Error::NothingToRetry => Self::new(C::NothingToRetry),
+            Error::QuoteNeeded => Self::new(C::QuoteNeeded),
             Error::Closing => Self::new(C::BatchClosed),
             Error::Paused => Self::new(C::BatchPaused),
             Error::NotPaused => Self::new(C::BatchNotPaused),

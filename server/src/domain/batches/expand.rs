@@ -22,6 +22,8 @@ pub(super) struct Prepared {
     /// JSON objects.
     pub bindings: Vec<String>,
     pub seeds: Vec<i64>,
+    /// 1 where a video is of the pilot.
+    pub pilot: Vec<i64>,
     /// Names of the bindings in axis order.
     pub variables: Vec<String>,
 }
@@ -41,11 +43,11 @@ impl Batches {
         .await
     }
 
-    /// Renders every video of a quote.
+    /// Renders every video of a quote, and chooses at most `pilot` of them to go first.
     pub(super) async fn prepare(
         &self,
         scope: &Scope,
-        quote: &Quote,
+        (quote, pilot): (&Quote, usize),
         now: UnixMs,
     ) -> Result<Prepared, Error> {
         let (template_id, version) = (quote.template_id, Some(quote.template_version));
@@ -57,7 +59,15 @@ impl Batches {
             return Err(Error::Damaged);
         }
         let (seed, options) = (quote.seed, self.options);
-        off_thread(move || render(&expansion, seed, (&options, now))).await
+        off_thread(move || {
+            let mut made = render(&expansion, seed, (&options, now))?;
+            for ordinal in expansion.pilot(pilot) {
+                let place = usize::try_from(ordinal).ok().and_then(|at| made.pilot.get_mut(at));
+                *place.ok_or(Error::Damaged)? = 1;
+            }
+            Ok(made)
+        })
+        .await
     }
 }
 
@@ -73,6 +83,7 @@ fn render(
         prompts: Vec::with_capacity(count),
         bindings: Vec::with_capacity(count),
         seeds: Vec::with_capacity(count),
+        pilot: vec![0; count],
         variables: Vec::new(),
     };
     let mut bytes = 0_usize;

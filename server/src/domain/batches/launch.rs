@@ -5,14 +5,17 @@
 //! open-batch counter → videos in bulk → audit → outbox. The batch row may come before the wallet
 //! because nothing else can name it yet; whoever waits at its index holds nothing but its own key.
 
+use entity::enums::Gate;
 use entity::ids::{BatchId, QuoteId};
 use entity::values::UnixMs;
 use serde_json::json;
 
+use super::control::{Controlled, MoneyEffect};
 use super::error::Error;
 use super::expand::Prepared;
 use super::model::{self, Batch, Quote};
-use super::{Batches, allowed, repo};
+use super::repo::{self, Draw};
+use super::{Batches, allowed};
 use crate::db::audit::{self, Deed};
 use crate::db::idempotency::{self, Claim, Verdict};
 use crate::db::outbox::{self, Message};
@@ -27,7 +30,7 @@ const OPERATION: &str = "launchBatch";
 /// Longest name of a batch, characters.
 const MAX_NAME_CHARS: usize = 120;
 /// Longest idempotency key, characters.
-const MAX_KEY_CHARS: usize = 200;
+pub(super) const MAX_KEY_CHARS: usize = 200;
 
 /// What is to be launched.
 #[derive(Clone, Debug)]
@@ -38,6 +41,26 @@ pub struct LaunchRequest {
     pub name: Option<String>,
     /// Makes a repeat of this request harmless, 1 … 200 characters.
     pub idempotency_key: String,
+    /// A few videos first; the rest waits for a decision.
+    pub pilot: Option<PilotRequest>,
+    /// When it pauses by itself.
+    pub stop_loss: Option<StopLoss>,
+}
+
+/// A few videos first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PilotRequest {
+    /// At most so many.
+    pub max_videos: i64,
+}
+
+/// When a batch pauses by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StopLoss {
+    /// Failed videos in 10,000 finished ones above which it pauses, below 10,000.
+    pub rate_bp: i64,
+    /// Finished videos below which nothing is concluded, at least 1.
+    pub min_finished: i64,
 }
 
 /// A launch about to be tried, possibly more than once.
@@ -65,10 +88,11 @@ impl Batches {
     pub async fn launch(&self, scope: &Scope, request: LaunchRequest) -> Result<Batch, Error> {
         allowed(scope, Action::Launch)?;
         bounded("idempotencyKey", &request.idempotency_key, MAX_KEY_CHARS)?;
+        request.check(self.options.max_pilot)?;
         let quote = self.get_quote(scope, request.quote_id).await?;
         let name = self.name_of(scope, &request, &quote).await?;
         let now = self.parts.clock.now();
-        let prepared = self.prepare_if_fresh(scope, &quote, now).await?;
+        let prepared = self.prepare_if_fresh(scope, (&quote, request.pilot), now).await?;
         let batch_id: BatchId = ids::mint(now);
         let launch = Launch {
             scope,
@@ -92,6 +116,21 @@ impl Batches {
         }
     }
 
+    /// As [`Self::launch`], and says what it did to the money.
+    ///
+    /// # Errors
+    /// As for [`Self::launch`].
+    pub async fn launch_reported(
+        &self,
+        scope: &Scope,
+        request: LaunchRequest,
+    ) -> Result<Controlled, Error> {
+        let batch = self.launch(scope, request).await?;
+        let frozen = batch.price_per_video.checked_mul(batch.total).unwrap_or_default();
+        let money = MoneyEffect { frozen, ..MoneyEffect::default() };
+        self.report(scope, batch.id, (money, false)).await
+    }
+
     async fn name_of(
         &self,
         scope: &Scope,
@@ -108,7 +147,7 @@ impl Batches {
     async fn prepare_if_fresh(
         &self,
         scope: &Scope,
-        quote: &Quote,
+        (quote, pilot): (&Quote, Option<PilotRequest>),
         now: UnixMs,
     ) -> Result<Option<Prepared>, Error> {
         let reader = self.parts.db.reader();
@@ -116,7 +155,8 @@ impl Batches {
         if over || repo::batch_of_quote(reader, scope.workspace_id(), quote.id).await?.is_some() {
             return Ok(None);
         }
-        self.prepare(scope, quote, now).await.map(Some)
+        let most = pilot.map_or(0, |pilot| usize::try_from(pilot.max_videos).unwrap_or(0));
+        self.prepare(scope, (quote, most), now).await.map(Some)
     }
 
     async fn launch_in_tx(&self, tx: &Tx, launch: &Launch<'_>) -> Result<Outcome, Error> {
@@ -149,7 +189,12 @@ impl Batches {
             actor: &actor,
         };
         wallet::freeze_in_tx(tx, &freeze, now).await?;
-        repo::use_allowance_in_tx(tx, &batch, plan.max_videos_per_day).await?;
+        let draw = Draw {
+            workspace_id: batch.workspace_id,
+            day: batch.allowance_day,
+            videos: batch.total,
+        };
+        repo::use_allowance_in_tx(tx, draw, plan.max_videos_per_day).await?;
         repo::open_batch_in_tx(tx, scope.workspace_id(), plan.max_open_batches).await?;
         repo::insert_videos_in_tx(tx, &batch, prepared).await?;
         audit::record_in_tx(tx, now, launch.deed(&actor)).await?;
@@ -158,10 +203,40 @@ impl Batches {
     }
 }
 
+impl LaunchRequest {
+    fn check(&self, max_pilot: i64) -> Result<(), Error> {
+        let within = |field, number: i64, range: std::ops::RangeInclusive<i64>| {
+            let reason = || format!("{} … {}", range.start(), range.end());
+            let fits = range.contains(&number);
+            if fits { Ok(()) } else { Err(Error::InvalidInput { field, reason: reason() }) }
+        };
+        if let Some(pilot) = self.pilot {
+            within("pilot.maxVideos", pilot.max_videos, 1..=max_pilot)?;
+        }
+        if let Some(stop) = self.stop_loss {
+            within("stopLoss.minFinished", stop.min_finished, 1..=1_000_000)?;
+            if !(0..10_000).contains(&stop.rate_bp) {
+                let (field, reason) = ("stopLoss.maxFailureRate", String::from("0 … 0.9999"));
+                return Err(Error::InvalidInput { field, reason });
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Launch<'_> {
+    /// What the key stands for. Parts that came later are named only where they are used, so that
+    /// a key from before means the same.
     fn canonical_input(&self) -> Vec<u8> {
         let name = self.request.name.as_deref().map(str::trim);
-        json!({ "name": name, "quoteId": self.quote.id.to_string() }).to_string().into_bytes()
+        let mut input = json!({ "name": name, "quoteId": self.quote.id.to_string() });
+        if let Some(pilot) = self.request.pilot {
+            input["pilot"] = json!({ "maxVideos": pilot.max_videos });
+        }
+        if let Some(stop) = self.request.stop_loss {
+            input["stopLoss"] = json!({ "min": stop.min_finished, "rateBp": stop.rate_bp });
+        }
+        input.to_string().into_bytes()
     }
 
     fn claim<'a>(&'a self, input: &'a [u8]) -> Claim<'a> {
@@ -205,7 +280,7 @@ impl Launch<'_> {
             variables: json!(prepared.variables),
             price_per_video: quote.price_per_video,
             priority: model::priority(quote.video_count),
-            gate: entity::enums::Gate::Open,
+            gate: if self.request.pilot.is_some() { Gate::Pilot } else { Gate::Open },
             paused_from: None,
             round: 1,
             state: model::batch_state(&tally),
@@ -222,10 +297,10 @@ impl Launch<'_> {
             settled_at: None,
             gate_since: self.now,
             gate_reason: None,
-            pilot_total: 0,
+            pilot_total: prepared.pilot.iter().sum(),
             pilot_ended: 0,
-            stop_loss_bp: None,
-            stop_loss_min: None,
+            stop_loss_bp: self.request.stop_loss.map(|stop| stop.rate_bp),
+            stop_loss_min: self.request.stop_loss.map(|stop| stop.min_finished),
             window_delivered: 0,
             window_failed: 0,
         }
@@ -242,6 +317,7 @@ impl Launch<'_> {
                 "mode": self.quote.mode.as_str(),
                 "videos": self.quote.video_count,
                 "credits": self.quote.total.0,
+                "pilot": self.request.pilot.map(|pilot| pilot.max_videos),
             }),
             request_id: &self.scope.caller().request_id,
         }

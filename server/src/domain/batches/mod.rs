@@ -40,15 +40,19 @@ mod progress;
 mod quote;
 mod read;
 mod repo;
+mod rerun;
+mod retry;
 
 pub use cancel::CancelOutcome;
 pub use control::{Controlled, MoneyEffect};
 pub use error::Error;
-pub use launch::LaunchRequest;
+pub use launch::{LaunchRequest, PilotRequest, StopLoss};
 pub use model::{Batch, Quote, Video};
 pub use progress::Progress;
 pub use quote::QuoteRequest;
 pub use read::{BatchFilter, VideoFilter};
+pub use rerun::{RerunRequest, Reseed};
+pub use retry::RetryRequest;
 
 /// Numbers of batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

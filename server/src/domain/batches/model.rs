@@ -47,15 +47,39 @@ pub fn launchable(quote: &Quote, plan: &Entitlement, now: UnixMs) -> Result<(), 
     if now >= quote.expires_at {
         return Err(Error::QuoteExpired);
     }
-    if !plan.allows_model(&quote.model) {
-        return Err(Error::ModelNotInPlan { model: quote.model.clone() });
+    fits_plan((&quote.model, quote.video_count), plan)
+}
+
+/// Whether a plan lets so many videos of a model be made together.
+///
+/// # Errors
+/// [`Error::ModelNotInPlan`], [`Error::BatchesNotInPlan`], [`Error::BatchTooLarge`].
+pub fn fits_plan((model, count): (&str, i64), plan: &Entitlement) -> Result<(), Error> {
+    if !plan.allows_model(model) {
+        return Err(Error::ModelNotInPlan { model: model.to_owned() });
     }
-    let (count, limit) = (quote.video_count, plan.max_videos_per_batch);
+    let limit = plan.max_videos_per_batch;
     if count > 1 && limit <= 1 {
         return Err(Error::BatchesNotInPlan);
     }
     if count > limit {
         return Err(Error::BatchTooLarge { count, limit });
+    }
+    Ok(())
+}
+
+/// Whether the failed videos of a batch can be tried again.
+///
+/// # Errors
+/// [`Error::Running`] before it settled; [`Error::NothingToRetry`]; [`Error::QuoteNeeded`] later
+/// than `within_ms` after it settled.
+pub fn retryable(batch: &Batch, now: UnixMs, within_ms: i64) -> Result<(), Error> {
+    let Some(settled_at) = batch.settled_at else { return Err(Error::Running) };
+    if batch.failed == 0 {
+        return Err(Error::NothingToRetry);
+    }
+    if now >= settled_at.plus_ms(within_ms) {
+        return Err(Error::QuoteNeeded);
     }
     Ok(())
 }

@@ -4,7 +4,8 @@
 //! videos with the revisions it hands out, then [`apply_in_tx`] what became of them. With the
 //! counts move, in the same transaction and in bulk: state, `settled_at`, the daily allowance
 //! (given back for every video that ends undelivered), the open-batch counter, the stop-loss, and
-//! one `batch.settled` message per batch and round. Gates that a person moves are in `gates`.
+//! one `batch.settled` message per batch and round. Gates that a person moves are in `gates`, the
+//! opening of a next round is in `rounds`.
 //!
 //! Lock order kept here: allowance and open-batch counter → batch rows, each by id. The wallets of
 //! batches whose videos end must be locked before; counts change only under that lock, so which
@@ -19,9 +20,11 @@ use entity::values::UnixMs;
 use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult as _, Value};
 
 mod gates;
+mod rounds;
 
 pub(super) use gates::message as gate_message;
 pub use gates::{GateMove, move_gate_in_tx};
+pub use rounds::open_round_in_tx;
 
 use super::error::Error;
 use super::model::{Delta, Step};

@@ -95,7 +95,8 @@ pub(super) async fn renew_in_tx(tx: &Tx, held: &Held, lease: Duration) -> Result
 }
 
 /// Marks attempts whose file came after their share was released: no asset, no charge, but its
-/// cost is noted. Returns those that were; a video that waits for another attempt is none.
+/// cost is noted. Returns those that were; a video that waits for another attempt of the same round
+/// is none.
 pub(super) async fn mark_late_in_tx(
     tx: &Tx,
     lost: &[(Fence, Option<Cost>)],
@@ -120,7 +121,7 @@ pub(super) async fn mark_late_in_tx(
          cost_minor = r.minor, cost_currency = r.currency \
          FROM {source} WHERE a.video_id = r.vid AND a.attempt = r.att AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.id = r.vid \
-          AND v.state IN ('FAILED', 'CANCELLED')) \
+          AND (v.state IN ('FAILED', 'CANCELLED') OR r.att <= v.attempts_before)) \
          RETURNING video_id, attempt"
     );
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;

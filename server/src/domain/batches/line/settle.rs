@@ -39,7 +39,8 @@ pub async fn settle_in_tx(
     let mut books = wallet::lock_in_tx(tx, &wallets).await?;
     let locked = counts::lock_in_tx(tx, &intents(endings)).await?;
 
-    let chosen = choose(endings, &locked, rules);
+    let before = attempts_before_in_tx(tx, endings, &locked).await?;
+    let chosen = choose(endings, (&locked, &before), rules);
     let fired = edges_in_tx(tx, &chosen, rules, now).await?;
     let done: Vec<&Chosen<'_>> =
         chosen.iter().filter(|one| fired.contains_key(&one.fence())).collect();
@@ -76,6 +77,8 @@ struct Chosen<'a> {
     turn: Turn,
     to: VideoState,
     rev: i64,
+    /// Which attempt of this round it was.
+    nth: i64,
 }
 
 impl Chosen<'_> {
@@ -121,7 +124,7 @@ impl Chosen<'_> {
         match (&self.ending.what, self.turn.event) {
             (What::Retry { outcome: AttemptOutcome::Lost, .. }, _) => 0,
             (What::Retry { wait, .. }, Event::Requeued) => {
-                let own = backoff(rules.backoff, rules.backoff_max, self.fence().attempt);
+                let own = backoff(rules.backoff, rules.backoff_max, self.nth);
                 write::ms(wait.map_or(own, |asked| asked.max(own)))
             }
             _ => 0,
@@ -129,10 +132,34 @@ impl Chosen<'_> {
     }
 }
 
+/// Attempts of earlier rounds, where there are any, of the videos that may be tried once more.
+async fn attempts_before_in_tx(
+    tx: &Tx,
+    endings: &[Ending],
+    locked: &counts::LockedBatches,
+) -> Result<HashMap<VideoId, i64>, DbErr> {
+    let again = |ending: &&Ending| {
+        let round = locked.get(ending.held.batch_id).map_or(1, |batch| batch.round);
+        round > 1 && matches!(ending.what, What::Retry { .. })
+    };
+    let videos: Vec<Uuid> =
+        endings.iter().filter(again).map(|ending| ending.held.fence.video_id.0).collect();
+    if videos.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let source = Rows::new().ids("id", videos).source(tx.get_database_backend(), &mut values);
+    let sql = format!(
+        "SELECT v.id AS id, v.attempts_before AS n FROM batch_items v JOIN {source} ON v.id = r.id"
+    );
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "n")?))).collect()
+}
+
 /// Decides each ending once per fence; the same fence reported twice counts once.
 fn choose<'a>(
     endings: &'a [Ending],
-    locked: &counts::LockedBatches,
+    (locked, before): (&counts::LockedBatches, &HashMap<VideoId, i64>),
     rules: &Rules,
 ) -> Vec<Chosen<'a>> {
     let mut seen = HashSet::with_capacity(endings.len());
@@ -144,7 +171,8 @@ fn choose<'a>(
         if !seen.insert(fence) {
             continue;
         }
-        let turn = decide(&ending.what, batch.gate, fence.attempt, rules.max_attempts);
+        let nth = fence.attempt - before.get(&fence.video_id).copied().unwrap_or_default();
+        let turn = decide(&ending.what, batch.gate, nth, rules.max_attempts);
         let to = match turn.event {
             Event::Delivered => VideoState::Delivered,
             Event::Failed => VideoState::Failed,
@@ -152,7 +180,7 @@ fn choose<'a>(
             Event::LostSight => VideoState::OutcomeUnknown,
             _ => VideoState::Queued,
         };
-        chosen.push(Chosen { ending, turn, to, rev: batch.rev + 1 });
+        chosen.push(Chosen { ending, turn, to, rev: batch.rev + 1, nth });
     }
     chosen
 }

@@ -9,6 +9,6 @@ pub(super) use reads::{
     videos,
 };
 pub(super) use writes::{
-    cancel_queued_in_tx, insert_batch_in_tx, insert_quote_in_tx, insert_videos_in_tx,
-    open_batch_in_tx, role_in_tx, use_allowance_in_tx,
+    Draw, cancel_queued_in_tx, failed_in_tx, insert_batch_in_tx, insert_quote_in_tx,
+    insert_videos_in_tx, open_batch_in_tx, queue_failed_in_tx, role_in_tx, use_allowance_in_tx,
 };

@@ -1,7 +1,7 @@
 //! Guarded writes of launch and cancel. Each states how many rows it must touch.
 
 use entity::enums::Role;
-use entity::ids::{UserId, VideoId, WorkspaceId};
+use entity::ids::{BatchId, UserId, VideoId, WorkspaceId};
 use entity::quote;
 use entity::values::UnixMs;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, DbErr, IntoActiveModel as _, Value};
@@ -75,13 +75,21 @@ pub(in super::super) async fn insert_batch_in_tx(tx: &Tx, batch: &Batch) -> Resu
     execute(&**tx, sql, values).await.map(|inserted| inserted == 1)
 }
 
-/// Draws the batch's videos from its day's allowance, or refuses.
+/// Videos to be counted on a day.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Draw {
+    pub workspace_id: WorkspaceId,
+    pub day: i64,
+    pub videos: i64,
+}
+
+/// Draws videos from a day's allowance, or refuses.
 pub(in super::super) async fn use_allowance_in_tx(
     tx: &Tx,
-    batch: &Batch,
+    draw: Draw,
     limit: i64,
 ) -> Result<(), Error> {
-    let whose: [Value; 2] = [batch.workspace_id.into(), batch.allowance_day.into()];
+    let whose: [Value; 2] = [draw.workspace_id.into(), draw.day.into()];
     let drawn = execute(
         &**tx,
         "INSERT INTO daily_allowances (workspace_id, day, used) \
@@ -89,7 +97,7 @@ pub(in super::super) async fn use_allowance_in_tx(
          WHERE CAST($3 AS BIGINT) <= CAST($4 AS BIGINT) \
          ON CONFLICT (workspace_id, day) DO UPDATE SET used = daily_allowances.used + excluded.used \
          WHERE daily_allowances.used + excluded.used <= CAST($4 AS BIGINT)",
-        whose.iter().cloned().chain([batch.total.into(), limit.into()]),
+        whose.iter().cloned().chain([draw.videos.into(), limit.into()]),
     )
     .await?;
     if drawn == 1 {
@@ -133,12 +141,13 @@ pub(in super::super) async fn insert_videos_in_tx(
         .texts("prompt", prepared.prompts.clone())
         .json("bindings", prepared.bindings.clone())
         .ints("seed", prepared.seeds.clone())
+        .ints("pilot", prepared.pilot.clone())
         .source(tx.get_database_backend(), &mut values);
     let sql = format!(
         "INSERT INTO batch_items (id, batch_id, workspace_id, ordinal, prompt, bindings, seed, \
-         state, attempt, lease_epoch, not_before, round, rev) \
+         state, attempt, lease_epoch, not_before, round, rev, pilot) \
          SELECT r.id, $1, $2, r.ordinal, r.prompt, r.bindings, r.seed, 'QUEUED', 0, 0, 0, \
-         CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM {source}"
+         CAST($3 AS BIGINT), CAST($4 AS BIGINT), (r.pilot = 1) FROM {source}"
     );
     execute_exactly(&**tx, sql, values, prepared.ids.len() as u64).await
 }
@@ -154,4 +163,28 @@ pub(in super::super) async fn cancel_queued_in_tx(
     let values = [batch.id.into(), (batch.rev + 1).into(), now.into()];
     let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "pilot")?))).collect()
+}
+
+/// The failed videos of a batch, by id.
+pub(in super::super) async fn failed_in_tx(
+    tx: &Tx,
+    batch_id: BatchId,
+) -> Result<Vec<VideoId>, DbErr> {
+    let sql = "SELECT id FROM batch_items WHERE batch_id = $1 AND state = 'FAILED' ORDER BY id";
+    let rows = tx.query_all_raw(statement(&**tx, sql, [batch_id.into()])).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
+}
+
+/// Queues the failed videos of a locked batch for its next round: all that were counted, or none.
+/// Their attempts go on counting, but those of earlier rounds are no longer held against them.
+pub(in super::super) async fn queue_failed_in_tx(
+    tx: &Tx,
+    batch: &Batch,
+    (round, rev): (i64, i64),
+) -> Result<(), DbErr> {
+    let sql = "UPDATE batch_items SET state = 'QUEUED', round = $2, rev = $3, not_before = 0, \
+         attempts_before = attempt, error_code = NULL, error_detail = NULL, ended_at = NULL, \
+         lease_owner = NULL, lease_until = NULL WHERE batch_id = $1 AND state = 'FAILED'";
+    let values = [batch.id.into(), round.into(), rev.into()];
+    execute_exactly(&**tx, sql, values, batch.failed.unsigned_abs()).await
 }
