@@ -61,6 +61,7 @@ const STEPS: &[Step] = &[
     differing!("m0007_append_only"),
     same!("m0008_first_prices"),
     same!("m0009_control"),
+    differing!("m0015_history_holds"),
 ];
 
 impl MigrationName for Step {

@@ -2,7 +2,7 @@
 
 use entity::ids::WorkspaceId;
 use entity::values::UnixMs;
-use sea_orm::{ConnectionTrait as _, DbErr};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use serde_json::json;
 use server::db::audit::{self, Deed};
 use server::db::dialect::{database_now, execute, statement};
@@ -21,6 +21,7 @@ crate::harness::both!(
     other_input_under_a_key_is_a_conflict,
     audit_rows_cannot_be_changed_or_dropped_early,
     access_rows_cannot_be_changed_or_dropped_early,
+    history_holds_against_replace_and_truncate,
     entities_and_schema_agree,
 );
 
@@ -137,6 +138,75 @@ async fn access_rows_cannot_be_changed_or_dropped_early(database: Database) {
     .expect("a row");
     assert!(attempt(db, "UPDATE video_external_access_log SET kind = 'REFUSED'").await.is_err());
     assert!(attempt(db, "DELETE FROM video_external_access_log").await.is_err());
+}
+
+async fn history_holds_against_replace_and_truncate(database: Database) {
+    let db = &database.db;
+    let at = database_now(db.reader()).await.expect("a clock");
+    db.tx(Class::Interactive, |tx| async move { audit::record_in_tx(&tx, at, deed()).await })
+        .await
+        .expect("an audit row");
+    let row = mint::<Uuid>(at);
+    let ids = || [row.into(), at.into()];
+    db.tx(Class::Telemetry, |tx| async move {
+        execute(
+            &*tx,
+            "INSERT INTO video_external_access_log \
+             (id, workspace_id, asset_id, kind, actor, expires_at, user_agent, at) \
+             VALUES ($1, $1, $1, 'FETCHED', 'anonymous', 0, '', $2)",
+            ids(),
+        )
+        .await?;
+        execute(
+            &*tx,
+            "INSERT INTO credit_ledger (wallet_id, wseq, kind, debit_account, credit_account, \
+             amount, available_after, held_after, lot_id, hold_id, video_id, leg, actor, reason, \
+             created_at) VALUES ($1, 1, 'CAPTURE', 'HELD', 'REVENUE', 1, 0, 0, $1, $1, $1, 0, 'a', \
+             'told', $2)",
+            ids(),
+        )
+        .await
+    })
+    .await
+    .expect("an access row and a transfer");
+    for table in ["audit_log", "video_external_access_log", "credit_ledger"] {
+        let attempts: &[&str] = match db.backend() {
+            DbBackend::Sqlite => &[
+                "INSERT OR REPLACE INTO {t} SELECT * FROM {t}",
+                "REPLACE INTO {t} (rowid, {columns}) SELECT rowid, {columns} FROM {t}",
+            ],
+            _ => &["TRUNCATE {t}", "TRUNCATE {t} CASCADE"],
+        };
+        for sql in attempts {
+            let columns = match table {
+                "audit_log" => "id, actor, action, subject, detail, request_id, at",
+                "credit_ledger" => {
+                    "wallet_id, wseq, kind, debit_account, credit_account, amount, \
+                     available_after, held_after, leg, actor, reason, created_at"
+                }
+                _ => "id, workspace_id, asset_id, kind, actor, expires_at, user_agent, at",
+            };
+            let sql = sql.replace("{t}", table).replace("{columns}", columns);
+            let told = db
+                .tx(Class::Interactive, |tx| {
+                    let sql = sql.clone();
+                    async move { execute(&*tx, sql, []).await }
+                })
+                .await;
+            let refusal = format!("{:?}", told.expect_err(&sql));
+            assert!(refusal.contains("append-only"), "{sql}: {refusal}");
+            assert_eq!(count(db, table).await, 1, "{sql}");
+        }
+    }
+    if db.backend() == DbBackend::Sqlite {
+        // A share's second transfer under another number: only the unique index would see it.
+        let sql = "INSERT OR REPLACE INTO credit_ledger (wallet_id, wseq, kind, debit_account, \
+             credit_account, amount, available_after, held_after, hold_id, video_id, leg, actor, \
+             reason, created_at) SELECT wallet_id, 2, kind, debit_account, credit_account, amount, \
+             0, 0, hold_id, video_id, leg, 'b', 'forged', created_at FROM credit_ledger";
+        assert!(attempt(db, sql).await.is_err());
+        assert_eq!(count(db, "credit_ledger").await, 1);
+    }
 }
 
 async fn entities_and_schema_agree(database: Database) {

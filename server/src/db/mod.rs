@@ -88,8 +88,11 @@ impl Db {
         }
         let isolation = Some(IsolationLevel::RepeatableRead);
         let snapshot = self.reader.begin_with_config(isolation, Some(AccessMode::ReadOnly)).await?;
+        // Whole tables are compared, often just after they were filled, when the planner still
+        // takes them for empty: a nested loop over 80,000 rows then runs for hours.
         let patient = "SET LOCAL statement_timeout = 0; \
-                       SET LOCAL idle_in_transaction_session_timeout = 0";
+                       SET LOCAL idle_in_transaction_session_timeout = 0; \
+                       SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'";
         snapshot.execute_unprepared(patient).await?;
         Ok(snapshot)
     }

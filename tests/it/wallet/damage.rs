@@ -72,7 +72,19 @@ const DAMAGES: &[Damage] = &[
            WHERE closed_at IS NOT NULL"],
         &[Code::LedgerForeign, Code::HoldBatch],
     ),
-    (&["UPDATE batch_jobs SET mode = 'TEST' WHERE id = {a}"], &[Code::ModeMixed]),
+    (&["UPDATE batch_jobs SET mode = 'TEST' WHERE id = {a}"], &[Code::ModeMixed, Code::BatchQuote]),
+    (
+        &["UPDATE quotes SET price_per_video = 5, total = 15 WHERE price_per_video = 4"],
+        &[Code::BatchQuote],
+    ),
+    (
+        &["UPDATE quotes SET video_count = 4, total = 16 WHERE price_per_video = 4"],
+        &[Code::BatchQuote],
+    ),
+    (&["DELETE FROM quotes WHERE price_per_video = 4"], &[Code::BatchQuote]),
+    (&["UPDATE batch_jobs SET state = 'FAILED' WHERE id = {a}"], &[Code::BatchState]),
+    (&["UPDATE batch_jobs SET settled_at = 5 WHERE id = {a}"], &[Code::BatchState]),
+    (&["UPDATE batch_jobs SET settled_at = NULL WHERE price_per_video = 2"], &[Code::BatchState]),
     (
         &["UPDATE batch_jobs SET wallet_id = (SELECT id FROM credit_wallet WHERE mode = 'TEST') \
            WHERE id = {a}"],
@@ -110,21 +122,21 @@ const DAMAGES: &[Damage] = &[
     ),
     (
         &["UPDATE batch_jobs SET price_per_video = 5 WHERE id = {a}"],
-        &[Code::SharePrice, Code::BatchCaptured],
+        &[Code::SharePrice, Code::BatchCaptured, Code::BatchQuote],
     ),
     (
         &[
             "UPDATE batch_items SET state = 'CANCELLED' WHERE state = 'QUEUED'",
             "UPDATE batch_jobs SET cancelled = cancelled + 1 WHERE id = {a}",
         ],
-        &[Code::OpenShareOnEndedVideo],
+        &[Code::OpenShareOnEndedVideo, Code::BatchState],
     ),
     (
         &[
             "DELETE FROM batch_items WHERE state = 'QUEUED'",
             "UPDATE batch_jobs SET total = total - 1 WHERE id = {a}",
         ],
-        &[Code::ShareVideo],
+        &[Code::ShareVideo, Code::BatchQuote, Code::BatchState],
     ),
     (
         &["DELETE FROM credit_hold_item WHERE state = 'OPEN'"],
@@ -135,7 +147,12 @@ const DAMAGES: &[Damage] = &[
             "UPDATE batch_items SET state = 'FAILED' WHERE state = 'DELIVERED' AND batch_id = {a}",
             "UPDATE batch_jobs SET delivered = delivered - 1, failed = failed + 1 WHERE id = {a}",
         ],
-        &[Code::BatchCaptured, Code::CaptureWithoutDelivery, Code::AssetWithoutDelivery],
+        &[
+            Code::BatchCaptured,
+            Code::CaptureWithoutDelivery,
+            Code::AssetWithoutDelivery,
+            Code::BatchState,
+        ],
     ),
     (
         &[
@@ -144,8 +161,14 @@ const DAMAGES: &[Damage] = &[
         ],
         &[Code::BatchCaptured, Code::DeliveredWithoutCapture, Code::DeliveredWithoutAsset],
     ),
-    (&["UPDATE batch_jobs SET delivered = delivered + 1 WHERE id = {a}"], &[Code::BatchCounts]),
-    (&["UPDATE batch_jobs SET total = total + 1 WHERE id = {a}"], &[Code::BatchCounts]),
+    (
+        &["UPDATE batch_jobs SET delivered = delivered + 1 WHERE id = {a}"],
+        &[Code::BatchCounts, Code::BatchState],
+    ),
+    (
+        &["UPDATE batch_jobs SET total = total + 1 WHERE id = {a}"],
+        &[Code::BatchCounts, Code::BatchQuote],
+    ),
     (&["DELETE FROM assets WHERE batch_id = {a}"], &[Code::DeliveredWithoutAsset]),
     (
         &["UPDATE assets SET video_id = id WHERE batch_id = {a}"],
@@ -324,7 +347,8 @@ async fn trial(db: &Db, purse: Purse) {
     db.tx::<_, Error, _, _>(Class::Money, work).await.expect("a trial");
 }
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
+    "quotes",
     "credit_wallet",
     "credit_lot",
     "credit_hold",
@@ -344,7 +368,8 @@ async fn bare_hands(database: &Database) -> DatabaseConnection {
     let free = match hand.get_database_backend() {
         DbBackend::Sqlite => {
             "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \
-             DROP TRIGGER credit_ledger_no_update; DROP TRIGGER credit_ledger_no_delete;"
+             DROP TRIGGER credit_ledger_no_update; DROP TRIGGER credit_ledger_no_delete; \
+             DROP TRIGGER credit_ledger_no_replace;"
         }
         _ => {
             "SET session_replication_role = replica; DO $$ DECLARE c record; BEGIN \

@@ -140,6 +140,10 @@ async fn a_second_transfer_of_a_share_is_refused_by_its_index(database: Database
                created_at) SELECT wallet_id, 99, kind, debit_account, credit_account, amount, 0, 0, \
                hold_id, video_id, leg, actor, reason, created_at FROM credit_ledger \
                WHERE hold_id = $1 AND video_id = $2";
+    if db.backend() == sea_orm::DbBackend::Sqlite {
+        // It would answer before the index, which has to hold alone; `records` tests the trigger.
+        database.run("DROP TRIGGER credit_ledger_no_replace").await;
+    }
     refused_insert(db, sql, [hold_of(db).await.0, batch.videos[1].0]).await;
 }
 

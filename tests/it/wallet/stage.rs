@@ -72,21 +72,43 @@ pub async fn grant(db: &Db, purse: Purse, source_ref: &str, amount: i64, ends: O
     db.tx(Class::Money, work).await.expect("a grant");
 }
 
+async fn insert_quote_in_tx(tx: &Tx, purse: Purse, price: i64, total: i64) -> Uuid {
+    let id = mint::<Uuid>(NOW);
+    let sql = "INSERT INTO quotes (id, workspace_id, mode, template_id, template_version, selection, \
+         model, seconds, aspect, resolution, seed, watermark, video_count, price_per_video, total, \
+         price_version, created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, 1, '{}', \
+         'animatic-1', 4, '16:9', '360p', 0, $5, $6, $7, $8, 1, $4, $9, $9)";
+    let values: [Value; 9] = [
+        id.into(),
+        purse.workspace_id.into(),
+        purse.mode.as_str().into(),
+        Uuid::nil().into(),
+        false.into(),
+        total.into(),
+        price.into(),
+        (price * total).into(),
+        NOW.into(),
+    ];
+    execute(&**tx, sql, values).await.expect("a quote row");
+    id
+}
+
 /// Inserts a batch with its videos QUEUED.
 pub async fn insert_batch_in_tx(tx: &Tx, purse: Purse, price: i64, count: usize) -> Batch {
     let id: BatchId = mint(NOW);
+    let total = i64::try_from(count).expect("few videos").max(1);
+    let quote_id = insert_quote_in_tx(tx, purse, price, total).await;
     let sql = "INSERT INTO batch_jobs (id, workspace_id, wallet_id, quote_id, template_id, \
          template_version, name, mode, model, seconds, aspect, resolution, seed, watermark, \
          price_per_video, priority, gate, paused_from, round, state, total, delivered, failed, \
          cancelled, ever_claimed, cancel_requested, rev, allowance_day, variables, created_by, created_at, \
          settled_at) VALUES ($1, $2, $3, $4, $5, 1, 'B', $6, 'animatic-1', 4, '16:9', '360p', 0, \
          $7, $8, 'BULK', 'OPEN', NULL, 1, 'QUEUED', $9, 0, 0, 0, $7, $7, 0, 0, '[]', $5, $10, NULL)";
-    let total = i64::try_from(count).expect("few videos").max(1);
     let values: [Value; 10] = [
         id.into(),
         purse.workspace_id.into(),
         purse.wallet_id.into(),
-        mint::<Uuid>(NOW).into(),
+        quote_id.into(),
         Uuid::nil().into(),
         purse.mode.as_str().into(),
         false.into(),
@@ -188,12 +210,20 @@ pub async fn set_state_in_tx(tx: &Tx, videos: &[VideoId], state: &str) {
         )
     };
     let sql = format!(
-        "UPDATE batch_jobs AS b SET delivered = {}, failed = {} WHERE b.id IN \
+        "UPDATE batch_jobs AS b SET delivered = {}, failed = {}, cancelled = {} WHERE b.id IN \
          (SELECT i.batch_id FROM {source} JOIN batch_items AS i ON i.id = r.id)",
         count("DELIVERED"),
-        count("FAILED")
+        count("FAILED"),
+        count("CANCELLED")
     );
     execute(&**tx, sql, values).await.expect("counts");
+    let open = "total > delivered + failed + cancelled";
+    let sql = format!(
+        "UPDATE batch_jobs SET settled_at = CASE WHEN {open} THEN NULL ELSE CAST($1 AS BIGINT) END, \
+         state = CASE WHEN delivered = total THEN 'COMPLETED' WHEN delivered > 0 THEN 'PARTIAL' \
+         WHEN {open} THEN 'QUEUED' ELSE 'FAILED' END"
+    );
+    execute(&**tx, sql, [NOW.into()]).await.expect("states of batches");
 }
 
 fn of(resolved: &[Resolved], verdict: Verdict) -> Vec<VideoId> {

@@ -283,6 +283,26 @@ pub(super) const ALL: &[Comparison] = &[
          FROM batch_items GROUP BY batch_id) AS v ON v.batch_id = b.id",
     ),
     Comparison::new(
+        Code::BatchQuote,
+        Noun::Batch,
+        "SELECT b.id AS one, CAST(NULL AS UUID) AS other, COALESCE(q.mode || '/' || \
+         q.price_per_video || '/' || q.video_count, 'a quote') AS expected, b.mode || '/' || \
+         b.price_per_video || '/' || b.total AS found FROM batch_jobs AS b \
+         LEFT JOIN quotes AS q ON q.id = b.quote_id AND q.workspace_id = b.workspace_id",
+    ),
+    // The same rules as `batches::model::batch_state`, which a test holds them to.
+    Comparison::new(
+        Code::BatchState,
+        Noun::Batch,
+        "SELECT b.id AS one, CAST(NULL AS UUID) AS other, CASE WHEN b.open > 0 THEN \
+         CASE WHEN b.delivered > 0 THEN 'PARTIAL' WHEN b.ever_claimed THEN 'PROCESSING' \
+         ELSE 'QUEUED' END || ', open' ELSE CASE WHEN b.delivered = b.total THEN 'COMPLETED' \
+         WHEN b.delivered > 0 THEN 'PARTIAL' WHEN b.cancel_requested THEN 'CANCELLED' \
+         ELSE 'FAILED' END || ', settled' END AS expected, b.state || \
+         CASE WHEN b.settled_at IS NULL THEN ', open' ELSE ', settled' END AS found FROM (SELECT \
+         batch_jobs.*, total - delivered - failed - cancelled AS open FROM batch_jobs) AS b",
+    ),
+    Comparison::new(
         Code::DeliveredWithoutCapture,
         Noun::Video,
         "SELECT v.id AS one, CAST(NULL AS UUID) AS other, 'a captured share' AS expected, 'none' AS found \

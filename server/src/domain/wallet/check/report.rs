@@ -62,6 +62,8 @@ codes! {
     NoShareForOpenVideo = "NO_SHARE_FOR_OPEN_VIDEO", "a video under way has no open share";
     BatchCaptured = "BATCH_CAPTURED", "a batch's captures are not its price times its delivered videos";
     BatchCounts = "BATCH_COUNTS", "a batch's counts (total/delivered/failed/cancelled) are not its videos'";
+    BatchQuote = "BATCH_QUOTE", "a batch (mode/price/videos) is not what was quoted";
+    BatchState = "BATCH_STATE", "a batch's state, or whether it is settled, is not what its counts give";
     DeliveredWithoutCapture = "DELIVERED_WITHOUT_CAPTURE", "a delivered video was not charged";
     CaptureWithoutDelivery = "CAPTURE_WITHOUT_DELIVERY", "a video was charged and is not delivered";
     DeliveredWithoutAsset = "DELIVERED_WITHOUT_ASSET", "a delivered video has no asset";
