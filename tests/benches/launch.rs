@@ -1,15 +1,18 @@
-//! How long a launch of 10,000 videos takes: prompts rendered, credits frozen, shares and videos
-//! written, committed. On both databases, beside what the same rows cost the database alone.
+//! How long a launch of 10,000 videos takes a client of the API: the request read and authorised,
+//! prompts rendered, credits frozen, shares and videos written, committed, answered. On both
+//! databases, beside what the same rows cost the database alone.
 //!
-//! All launches are of one wallet, on tables that already hold the launches before. Prints one JSON object as its last line.
+//! All launches are of one wallet, on tables that already hold the launches before; the line does
+//! not run. Prints one JSON object as its last line.
 
 use std::time::Instant;
 
+use customer::{Customer, VIDEOS};
 use entity::credit_hold;
 use entity::ids::VideoId;
 use harness::database::Database;
-use harness::world::{Tenant, World, list, of_template};
-use prompt::Selection;
+use harness::server::Server;
+use harness::world::World;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, Value,
 };
@@ -17,17 +20,13 @@ use serde_json::json;
 use server::db::Class;
 use server::db::bulk::Rows;
 use server::db::dialect::execute_exactly;
-use server::domain::access::Action;
-use server::domain::batches::{LaunchRequest, Quote};
-use server::domain::templates::NewTemplate;
 use server::kernel::ids;
 
+mod customer;
 #[path = "../it/harness/mod.rs"]
 #[expect(dead_code, unused_imports, unused_macros, reason = "the suites use more of it")]
 mod harness;
 
-/// Videos of one launch: 25 × 20 × 20.
-const VIDEOS: usize = 10_000;
 const LAUNCHES: usize = 20;
 /// Launches before the measured ones.
 const WARM_UP: usize = 3;
@@ -42,77 +41,30 @@ async fn main() {
             _ => Database::sqlite().await,
         };
         let world = World::new(&database.db);
-        let tenant = customer(&world).await;
-        let took = launches(&world, &tenant).await;
+        let server = Server::start(database).await;
+        let took = launches(&server).await;
         report(&mut results, (case, "launch"), &took);
-        let took = rows_alone(&world, &tenant).await;
+        let took = rows_alone(&world).await;
         report(&mut reference, (case, "rows_alone"), &took);
     }
     println!("{}", json!({ "results": results, "reference": reference }));
 }
 
-/// A workspace that may launch all day.
-async fn customer(world: &World) -> Tenant {
-    let most = i64::try_from(VIDEOS * (LAUNCHES + WARM_UP + 1)).expect("small");
-    let tenant = world.tenant("customer", "enterprise", most).await;
-    let limits =
-        json!({ "maxVideosPerBatch": VIDEOS, "maxVideosPerDay": most, "maxOpenBatches": 1000 });
-    world.put_on(&tenant, "enterprise", Some(limits)).await;
-    tenant
-}
-
-async fn quotes(world: &World, tenant: &Tenant) -> Vec<Quote> {
-    let values = |name: &str, n: usize| (0..n).map(|i| format!("{name} {i}")).collect::<Vec<_>>();
-    let selection = Selection {
-        lists: vec![
-            list("product", values("a perfume bottle in colour", 25)),
-            list("scene", values("on a podium by the sea at place", 20)),
-            list("style", values("studio product shot, golden hour, look", 20)),
-        ],
-        ..Selection::default()
-    };
-    let new = NewTemplate {
-        name: String::from("Grid"),
-        purpose: None,
-        source: String::from("{product} {scene}, {style}, slow push in, premium, 产品广告"),
-        selection,
-    };
-    let scope = world.scope(tenant, Action::Launch).await;
-    let template = world.templates.create(&scope, new).await.expect("a template");
-    let mut quotes = Vec::new();
-    for _ in 0..LAUNCHES + WARM_UP {
-        let quote = world.batches.quote(&scope, of_template(template.id)).await.expect("a quote");
-        assert_eq!(quote.video_count, VIDEOS as i64);
-        quotes.push(quote);
-    }
-    quotes
-}
-
 /// Milliseconds of each launch.
-async fn launches(world: &World, tenant: &Tenant) -> Vec<f64> {
-    let quotes = quotes(world, tenant).await;
-    let scope = world.scope(tenant, Action::Launch).await;
+async fn launches(server: &Server) -> Vec<f64> {
+    let customer = Customer::new(server, LAUNCHES + WARM_UP).await;
     let mut took = Vec::new();
-    for quote in &quotes {
-        let request = LaunchRequest {
-            quote_id: quote.id,
-            name: None,
-            idempotency_key: quote.id.to_string(),
-            pilot: None,
-            stop_loss: None,
-        };
-        let started = Instant::now();
-        let batch = world.batches.launch(&scope, request).await.expect("a launch");
-        took.push(started.elapsed().as_secs_f64() * 1000.0);
-        assert_eq!(batch.total, VIDEOS as i64);
+    for _ in 0..LAUNCHES + WARM_UP {
+        took.push(customer.launch().await);
     }
     took.split_off(WARM_UP)
 }
 
 /// Milliseconds of one transaction that writes the rows of as many videos and shares, ready-made,
 /// in one statement each: the least any launch can cost here.
-async fn rows_alone(world: &World, tenant: &Tenant) -> Vec<f64> {
-    let model = world.batch(tenant, 1).await;
+async fn rows_alone(world: &World) -> Vec<f64> {
+    let tenant = world.tenant("reference", "enterprise", 1).await;
+    let model = world.batch(&tenant, 1).await;
     let hold = credit_hold::Entity::find()
         .filter(credit_hold::Column::BatchId.eq(model.id))
         .one(world.db.reader())

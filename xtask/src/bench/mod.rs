@@ -128,6 +128,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_bench_is_a_target_of_its_package() {
+        let mut ask = target::cargo().unwrap();
+        ask.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+        let known: Value = serde_json::from_str(&process::read(&mut ask).unwrap()).unwrap();
+        let packages = known["packages"].as_array().unwrap();
+        for bench in BENCHES {
+            let package = packages.iter().find(|package| package["name"] == bench.package).unwrap();
+            let mut targets = package["targets"].as_array().unwrap().iter();
+            let found = targets
+                .any(|target| target["kind"][0] == "bench" && target["name"] == target_of(bench));
+            assert!(found, "{} has no bench {}", bench.package, target_of(bench));
+        }
+    }
+
+    #[test]
     fn the_last_line_with_results_counts() {
         assert_eq!(read("measuring…"), None);
         assert_eq!(read("{\"other\": 1}"), None);
