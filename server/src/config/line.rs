@@ -18,7 +18,7 @@ pub struct Line {
     pub flush_max: usize,
     /// Longest wait for company before settling, milliseconds.
     pub flush_wait_ms: u64,
-    /// Render threads of `animatic`; 0 means cores − 1.
+    /// Render threads of `animatic`; 0 means cores − 1, but both of two.
     pub render_threads: usize,
 }
 

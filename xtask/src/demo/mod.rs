@@ -87,7 +87,7 @@ fn make(installation: &Installation, campaign: &Campaign, out: &Path) -> Result<
             fetch::all(&mut client, (&workspace, &launched.batch), (&videos, out))
         })?;
     let probed = step::step("probing every file, every frame decoded", || {
-        files.iter().map(|file| probe::probe(&file.path)).collect::<Result<Vec<_>, _>>()
+        probe::all(&files.iter().map(|file| file.path.as_path()).collect::<Vec<_>>())
     })?;
     let ledger = step::step("checking the ledger", || check_ledger(installation, server))?;
     let mut report = Report::new(campaign, out, &launched);

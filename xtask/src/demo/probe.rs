@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use serde_json::Value;
 
@@ -23,11 +24,30 @@ pub struct Probed {
     pub duration_ms: u64,
 }
 
+/// Decodes files, on every core. In the order given.
+///
+/// # Errors
+/// Those of [`probe`], of the first file that has one.
+pub fn all(paths: &[&Path]) -> Result<Vec<Probed>, Failure> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let each = paths.len().div_ceil(cores).max(1);
+    thread::scope(|scope| {
+        let parts: Vec<_> = paths
+            .chunks(each)
+            .map(|part| scope.spawn(|| part.iter().map(|path| probe(path)).collect::<Vec<_>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
 /// Decodes a file.
 ///
 /// # Errors
 /// It cannot be decoded, or holds no picture.
-pub fn probe(path: &Path) -> Result<Probed, Failure> {
+fn probe(path: &Path) -> Result<Probed, Failure> {
     interrupt::check()?;
     let mut command = Command::new("ffprobe");
     command.args(["-v", "error", "-count_frames", "-select_streams", "v:0", "-of", "json"]);

@@ -113,7 +113,7 @@ fn targets(kinds: &[&str]) -> Result<Vec<String>, Failure> {
         let of_kind = |kind: &Value| kind.as_str().is_some_and(|kind| kinds.contains(&kind));
         target["test"] == true && target["kind"].as_array().is_some_and(|k| k.iter().any(of_kind))
     });
-    Ok(wanted.filter_map(|target| target["name"].as_str().map(str::to_owned)).collect())
+    Ok(wanted.filter_map(|target| target["name"].as_str().map(outcome::file_name)).collect())
 }
 
 /// What ran, for the table at the end.

@@ -12,6 +12,11 @@ pub struct Rules {
     pub left_out: Option<&'static str>,
 }
 
+/// How cargo names the program of a target, which is how a suite is known here.
+pub fn file_name(target: &str) -> String {
+    target.replace('-', "_")
+}
+
 /// One test program's closing line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Suite {
@@ -195,6 +200,13 @@ mod tests {
             let found = complaints(&lines, &rules(&["prompt"]));
             assert!(found.len() == 1 && found[0].contains(part), "{part}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_target_is_known_by_the_name_of_its_program() {
+        let running = "     Running unittests src/lib.rs (target/debug/deps/two_words-01ab)";
+        let expected = file_name("two-words");
+        assert!(complaints(&[running, &closing(3, 0, 0)], &rules(&[&expected])).is_empty());
     }
 
     #[test]

@@ -37,10 +37,12 @@ pub struct Options {
     pub niceness: i32,
 }
 
-/// Cores − 1, at least 1.
+/// Cores − 1; both of two, because a single thread leaves the second idle while its encoder waits
+/// for frames, and the threads are nice enough for requests to go first.
 #[must_use]
 pub fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1)
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    cores.saturating_sub(1).max(cores.min(2))
 }
 
 /// The pool. Cheap to clone; the threads end when the last clone is dropped.
