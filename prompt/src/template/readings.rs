@@ -107,12 +107,18 @@ pub(crate) fn can_be_blank(parts: &[Part], blank: &impl Fn(usize) -> bool) -> bo
         Part::Text(text) => text.trim().is_empty(),
         Part::Variable(variable) => blank(*variable),
         Part::Group(group) => {
-            let blanks = group.options.iter().filter(|o| can_be_blank(&o.parts, blank)).count();
-            // Two or more blank options are joined by the separator.
-            group.min() == 0
-                || blanks >= group.min() && (group.min() == 1 || group.separator.trim().is_empty())
+            // What consists of separators dissolves with them: see `without_outer`.
+            let gone = |o: &&Choice| {
+                can_be_blank(&o.parts, blank) || is_within(&o.parts, &group.separator)
+            };
+            group.options.iter().filter(gone).count() >= group.min()
         }
     })
+}
+
+fn is_within(parts: &[Part], separator: &str) -> bool {
+    let inside = |c: char| c.is_whitespace() || separator.contains(c);
+    parts.iter().all(|part| matches!(part, Part::Text(text) if text.chars().all(inside)))
 }
 
 /// No reading has more characters than this, given the longest of each variable.
