@@ -112,8 +112,10 @@ fn with_takes(
 
 /// Refuses prompts that could be blank or too long.
 fn check_prompts(template: &Template, layout: &Layout, limits: &Limits, report: &mut Report) {
-    let blank = |variable: usize| layout.values(variable).iter().any(|v| v.trim().is_empty());
-    if readings::can_be_blank(&template.parts, &blank) {
+    let dissolves = |variable: usize, within: &str| {
+        layout.values(variable).iter().any(|value| readings::consists_of(value, within))
+    };
+    if readings::can_be_blank(&template.parts, &dissolves) {
         report.push(words::prompt_may_be_blank().within(Place::Template));
     }
     let chars: Vec<usize> = (0..template.variables().len())

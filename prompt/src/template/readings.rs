@@ -101,24 +101,35 @@ pub(crate) fn always_uses(parts: &[Part], variable: usize) -> bool {
     })
 }
 
-/// Whether some reading is nothing but white space, given which variables can be.
-pub(crate) fn can_be_blank(parts: &[Part], blank: &impl Fn(usize) -> bool) -> bool {
+/// Whether some reading is nothing but white space. `dissolves` says of a variable whether some value
+/// of it consists of white space and of the characters given with it.
+///
+/// It may say so of a reading that keeps a character: options made of the very characters of their
+/// separator are taken to vanish with it, see [`without_outer`].
+pub(crate) fn can_be_blank(parts: &[Part], dissolves: &impl Fn(usize, &str) -> bool) -> bool {
+    can_dissolve(parts, "", dissolves)
+}
+
+fn can_dissolve(parts: &[Part], within: &str, values: &impl Fn(usize, &str) -> bool) -> bool {
     parts.iter().all(|part| match part {
-        Part::Text(text) => text.trim().is_empty(),
-        Part::Variable(variable) => blank(*variable),
+        Part::Text(text) => consists_of(text, within),
+        Part::Variable(variable) => values(*variable, within),
         Part::Group(group) => {
-            // What consists of separators dissolves with them: see `without_outer`.
-            let gone = |o: &&Choice| {
-                can_be_blank(&o.parts, blank) || is_within(&o.parts, &group.separator)
+            let among = format!("{within}{}", group.separator);
+            let count = |among: &str| {
+                group.options.iter().filter(|o| can_dissolve(&o.parts, among, values)).count()
             };
-            group.options.iter().filter(gone).count() >= group.min()
+            // One option alone loses no separator.
+            let alone = group.min() <= 1 && count(within) > 0;
+            let joined = group.max() > 1 && count(&among) >= group.min().max(2);
+            group.min() == 0 || alone || joined
         }
     })
 }
 
-fn is_within(parts: &[Part], separator: &str) -> bool {
-    let inside = |c: char| c.is_whitespace() || separator.contains(c);
-    parts.iter().all(|part| matches!(part, Part::Text(text) if text.chars().all(inside)))
+/// Whether a text is white space, or white space and characters of `within`.
+pub(crate) fn consists_of(text: &str, within: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || within.contains(c))
 }
 
 /// No reading has more characters than this, given the longest of each variable.

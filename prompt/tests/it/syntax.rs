@@ -51,6 +51,21 @@ fn variants_mean_what_they_mean_in_sd_dynamic_prompts() {
 }
 
 #[test]
+fn a_prompt_that_dissolves_with_its_separators_is_refused() {
+    let x = lists(&[("x", &["a", "b"])]);
+    for text in ["{2$$a$$a|}", "{1-2$$a$$b|a|}", "{2$$, $$,|}", "{2$$a$${x}|}", "{0-1$$a|b}"] {
+        let selection = if text.contains("{x}") { x.clone() } else { Selection::default() };
+        let refusal = expand(text, &selection, &Limits::default());
+        assert_eq!(codes(&refusal.expect_err(text)), [Code::PromptMayBeBlank], "{text}");
+    }
+    // Alone, an option loses nothing; in company, what is no separator stays.
+    assert_eq!(alone("{,|-}"), [",", "-"]);
+    assert_eq!(alone("{2$$, $$b|}"), ["b", "b"]);
+    assert_eq!(alone("x{2$$a$$a|}"), ["x", "x"]);
+    assert_eq!(prompts("{2$$, $${x}|}", &x), ["a", "b", "a", "b"]);
+}
+
+#[test]
 fn full_width_signs_are_signs_and_stay_as_written_where_they_are_text() {
     assert_eq!(alone("｛红｜蓝｝猫"), ["红猫", "蓝猫"]);
     assert_eq!(alone("｛2＄＄、$$红｜蓝}"), ["红、蓝", "蓝、红"]);
