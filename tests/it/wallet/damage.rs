@@ -8,6 +8,7 @@ use entity::enums::{LotSource, Mode};
 use entity::values::{Credits, UnixMs};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend};
 use server::db::{Class, Db, Tx};
+use server::domain::batches::model::{Tally, batch_state};
 use server::domain::wallet::check::{self, Code, ObjectFacts, Objects};
 use server::domain::wallet::{self, Error, Verdict, Wallet};
 use server::kernel::clock::Clock;
@@ -15,7 +16,11 @@ use server::kernel::clock::Clock;
 use super::stage::{self, NOW, Purse};
 use crate::harness::database::Database;
 
-crate::harness::both!(each_kind_of_damage_is_found, objects_are_compared);
+crate::harness::both!(
+    each_kind_of_damage_is_found,
+    the_state_of_a_batch_is_what_the_model_says,
+    objects_are_compared,
+);
 
 /// What is done to the tables, and the codes that must come of it.
 type Damage = (&'static [&'static str], &'static [Code]);
@@ -251,6 +256,43 @@ async fn each_kind_of_damage_is_found(database: Database) {
     let known: BTreeSet<Code> =
         Code::ALL.iter().copied().filter(|c| !objects.contains(c)).collect();
     assert_eq!(tried, known, "every comparison has a damage that it must find");
+}
+
+/// The check says the rule of `batch_state` a second time, in SQL: for every batch of two videos they
+/// agree, and no other state passes.
+async fn the_state_of_a_batch_is_what_the_model_says(database: Database) {
+    let db = &database.db;
+    sound_books(db).await;
+    let hand = bare_hands(&database).await;
+    let mut tallies = 0;
+    for ended in 0..27 {
+        let (delivered, failed, cancelled) = (ended % 3, ended / 3 % 3, ended / 9);
+        let open = 2 - delivered - failed - cancelled;
+        for flags in 0..4 {
+            if open < 0 {
+                continue;
+            }
+            let (ever_claimed, cancel_requested) = (flags % 2 == 1, flags / 2 == 1);
+            let tally = Tally { total: 2, delivered, open, ever_claimed, cancel_requested };
+            let state = batch_state(&tally).as_str();
+            let settled = if open == 0 { "5" } else { "NULL" };
+            let flag = |set: bool| if set { "(1 = 1)" } else { "(1 = 0)" };
+            let (claimed, cancel) = (flag(ever_claimed), flag(cancel_requested));
+            let sql = format!(
+                "UPDATE batch_jobs SET total = 2, delivered = {delivered}, failed = {failed}, \
+                 cancelled = {cancelled}, ever_claimed = {claimed}, cancel_requested = {cancel}, \
+                 state = '{state}', settled_at = {settled} WHERE id = {A}"
+            );
+            hand.execute_unprepared(&sql).await.expect("a batch");
+            assert!(!codes(db, None).await.contains(&Code::BatchState), "{sql}");
+            let other = "UPDATE batch_jobs SET state = CASE state WHEN 'FAILED' THEN 'COMPLETED' \
+                 ELSE 'FAILED' END WHERE id = {a}";
+            hand.execute_unprepared(&other.replace("{a}", A)).await.expect("another state");
+            assert!(codes(db, None).await.contains(&Code::BatchState), "{sql}");
+            tallies += 1;
+        }
+    }
+    assert_eq!(tallies, 40);
 }
 
 async fn objects_are_compared(database: Database) {
