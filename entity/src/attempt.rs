@@ -46,6 +46,10 @@ pub struct Model {
     pub stored_from_at: Option<UnixMs>,
     /// → ended.
     pub ended_at: Option<UnixMs>,
+    /// Offers that were passed over, and why: JSON as text.
+    pub decision: Option<String>,
+    /// What the provider may have charged where nothing was proven.
+    pub suspected_cost_minor: Option<i64>,
 }
 
 /// No relations: joins are written where they are needed.

@@ -27,6 +27,7 @@ pub mod one_time_link;
 pub mod open_batch;
 pub mod outbox;
 pub mod provider_counter;
+pub mod provider_key;
 pub mod quote;
 pub mod session;
 pub mod template;

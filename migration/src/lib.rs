@@ -61,6 +61,8 @@ const STEPS: &[Step] = &[
     differing!("m0007_append_only"),
     same!("m0008_first_prices"),
     same!("m0009_control"),
+    same!("m0010_offers"),
+    same!("m0012_provider_keys"),
     differing!("m0015_history_holds"),
 ];
 

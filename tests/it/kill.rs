@@ -170,7 +170,7 @@ async fn assert_ended_once(world: &World, batch: BatchId, data: &Path) {
 }
 
 /// The store, as the ledger check wants it.
-struct Kept(Store);
+pub struct Kept(pub Store);
 
 #[async_trait]
 impl Objects for Kept {

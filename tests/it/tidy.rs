@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const NOUNS: &[(&str, &[&str])] = &[
     ("access", &[]),
     ("plans", &["access"]),
+    ("offers", &["access"]),
     ("templates", &["access", "plans"]),
     ("media", &["access", "plans"]),
     ("wallet", &["access", "plans", "templates", "media"]),

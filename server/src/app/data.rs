@@ -15,22 +15,53 @@ pub(super) fn make(data: &Path) -> Result<(), StartError> {
     made.map_err(|error| StartError::Data(data.to_owned(), error))
 }
 
-/// Holds the data folder for one `serve` process; released when dropped, also by a crash.
-pub struct DataLock(#[expect(dead_code, reason = "held for its lock")] File);
+/// One process that runs the line: its name in leases, its folder for work under way, and the lock
+/// that keeps both its own; released when dropped, also by a crash.
+pub struct Node {
+    /// What its leases are called.
+    pub name: String,
+    /// Folder of work under way, in the data folder.
+    pub work: String,
+    _lock: File,
+}
 
-/// Takes the data folder.
+/// Most `reelmill worker` processes on one data folder.
+const MOST_WORKERS: u32 = 64;
+
+/// Takes the data folder for `serve`.
 ///
 /// # Errors
 /// [`StartError::InUse`] when another process serves it.
-pub fn lock_data(data: &Path) -> Result<DataLock, StartError> {
-    let failed = |error| StartError::Data(data.to_owned(), error);
+pub fn lock_data(data: &Path) -> Result<Node, StartError> {
     make(data)?;
-    let path = data.join("lock");
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let lock = locked(data, "lock")?.ok_or_else(|| StartError::InUse(data.to_owned()))?;
+    Ok(Node { name: node_name(data)?, work: String::from("work"), _lock: lock })
+}
+
+/// Takes a worker's place beside `serve`: the first that is free, so that a worker that is started
+/// again has the name of one that ended, and takes back at once what that one held.
+///
+/// # Errors
+/// [`StartError::InUse`] when every place is taken.
+pub fn lock_worker(data: &Path) -> Result<Node, StartError> {
+    make(data)?;
+    for place in 1..=MOST_WORKERS {
+        if let Some(lock) = locked(data, &format!("worker-{place}.lock"))? {
+            let name = format!("{}-{place}", node_name(data)?);
+            return Ok(Node { name, work: format!("work-{place}"), _lock: lock });
+        }
+    }
+    Err(StartError::InUse(data.to_owned()))
+}
+
+fn locked(data: &Path, name: &str) -> Result<Option<File>, StartError> {
+    let failed = |error| StartError::Data(data.to_owned(), error);
+    let mut options = OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).open(data.join(name));
+    let file = file.map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(DataLock(file)),
-        Err(fs::TryLockError::WouldBlock) => Err(StartError::InUse(data.to_owned())),
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
     }
 }

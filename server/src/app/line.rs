@@ -1,14 +1,21 @@
 //! The workers of this process: how configuration becomes a running line.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{App, StartError, data};
+use super::{App, Node, StartError};
+use crate::config;
 use crate::domain::batches::line::{self, Rules};
 use crate::domain::media::probe::Prober;
-use crate::ports::provider::Provider;
+use crate::domain::plans::models;
+use crate::kernel::secret::Secret;
+use crate::ports::egress::Egress;
+use crate::ports::egress::guard::Reach;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
+use crate::ports::provider::offer::{Offer, Offers, Promises};
+use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos};
 use crate::worker::{FlushOptions, Line, Options, Parts, accounts};
 
 /// Render threads yield to everything that answers people.
@@ -19,12 +26,9 @@ impl App {
     ///
     /// # Errors
     /// When fonts or threads are missing, or recovery fails.
-    pub async fn start_line(&self) -> Result<Line, StartError> {
-        let threads = match self.config.line.render_threads {
-            0 => default_threads(),
-            set => set,
-        };
-        let provider = Provider::Animatic(self.start_animatic(threads)?);
+    pub async fn start_line(&self, node: &Node) -> Result<Line, StartError> {
+        let fetched = self.config.server.data.join("fetched").join(&node.name);
+        clear(&fetched).map_err(|error| StartError::Data(fetched.clone(), error))?;
         let parts = Parts {
             line: line::Parts {
                 db: self.db.clone(),
@@ -38,9 +42,10 @@ impl App {
                 ffprobe: self.config.tools.ffprobe.clone(),
                 ffmpeg: self.config.tools.ffmpeg.clone(),
             },
-            provider,
+            offers: self.offers(node).await?,
+            fetched,
         };
-        Line::start(parts, self.line_options(threads)?).await.map_err(StartError::Line)
+        Line::start(parts, self.line_options(node)).await.map_err(StartError::Line)
     }
 
     /// Starts the sweep of accounts; it ends with a last round when the process is asked to stop.
@@ -49,7 +54,84 @@ impl App {
         tokio::spawn(accounts::run(access, onboarding, self.stopping.clone()))
     }
 
-    fn start_animatic(&self, threads: usize) -> Result<Animatic, StartError> {
+    /// Every offer of the configuration; the embedded model's threads start here.
+    async fn offers(&self, node: &Node) -> Result<Offers, StartError> {
+        let config = &self.config.providers;
+        let mut offers = Vec::new();
+        if config.embedded {
+            let threads = match self.config.line.render_threads {
+                0 => default_threads(),
+                set => set,
+            };
+            offers.push(Offer {
+                provider: Provider::Animatic(self.start_animatic(threads, node)?),
+                model: EMBEDDED_MODEL,
+                cap: EMBEDDED_CAP,
+                // Enough to keep every thread busy while finished videos are stored and settled.
+                slots: threads * 2 + 2,
+                order: config.embedded_order,
+                cost_per_s: None,
+            });
+        }
+        let mut keys = self.offer_keys().all().await.map_err(StartError::OfferKeys)?;
+        for offer in &config.offers {
+            let key = offer.key.clone().or_else(|| keys.remove(&offer.name));
+            offers.push(self.offer(offer, key)?);
+        }
+        Ok(Offers::new(offers))
+    }
+
+    fn offer(&self, offer: &config::Offer, key: Option<Secret>) -> Result<Offer, StartError> {
+        if models::find(&offer.model).is_none() {
+            return Err(StartError::Model(offer.name.clone(), offer.model.clone()));
+        }
+        let reach = if offer.private { Reach::Private } else { Reach::Public };
+        let egress = Egress::new(reach).map_err(StartError::Egress)?;
+        let currency = intern(&offer.currency);
+        let cost_per_s = offer.cost_minor_per_s.map(|minor| Cost { minor, currency });
+        let submit_timeout = Duration::from_secs(offer.submit_timeout_s);
+        let options = openai_videos::Options {
+            promises: self.promises(offer),
+            base_url: offer.base_url.clone(),
+            key,
+            model: offer.provider_model.clone(),
+            cost_per_s,
+            submit_timeout,
+        };
+        let provider = match offer.adapter {
+            config::Adapter::OpenaiVideos => {
+                Provider::OpenAiVideos(openai_videos::OpenAiVideos::new(options, egress))
+            }
+        };
+        let (cap, slots) = (offer.cap, usize::try_from(offer.cap).unwrap_or(1));
+        let model = intern(&offer.model);
+        Ok(Offer { provider, model, cap, slots, order: offer.order, cost_per_s })
+    }
+
+    fn promises(&self, offer: &config::Offer) -> Promises {
+        let lease = Duration::from_secs(self.config.line.lease_s.unsigned_abs());
+        let least = lease + Duration::from_secs(offer.submit_timeout_s);
+        let absence = Duration::from_secs(offer.absence_proves_after_s);
+        Promises {
+            name: intern(&offer.name),
+            idempotent_submit: offer.idempotent_submit,
+            find_by_reference: offer.find_by_reference,
+            cancel: match offer.cancel {
+                config::Cancel::None => Cancel::None,
+                config::Cancel::Queued => Cancel::Queued,
+                config::Cancel::Running => Cancel::Running,
+            },
+            cancel_refunds: offer.cancel_refunds,
+            deadline_s: offer.deadline_s,
+            poll_every: Duration::from_millis(offer.poll_ms),
+            result_lifetime: Duration::from_secs(offer.result_lifetime_s),
+            // A holder that was silent for its whole lease hands nothing over any more; a call it
+            // made before has ended by its timeout.
+            absence_proves_after: absence.max(least),
+        }
+    }
+
+    fn start_animatic(&self, threads: usize, node: &Node) -> Result<Animatic, StartError> {
         let fonts = if self.config.tools.fonts.is_empty() {
             animatic::Fonts::system()
         } else {
@@ -57,19 +139,20 @@ impl App {
         };
         let fonts = fonts.map_err(StartError::Fonts)?;
         let tools = animatic::Tools { ffmpeg: self.config.tools.ffmpeg.clone() };
-        let work_dir = self.config.server.data.join("work");
+        let work_dir = self.config.server.data.join(&node.work);
         let pool = Pool { work_dir, threads, niceness: RENDER_NICENESS };
         Animatic::start(pool, fonts, tools).map_err(StartError::Render)
     }
 
-    fn line_options(&self, threads: usize) -> Result<Options, StartError> {
+    fn line_options(&self, node: &Node) -> Options {
         let config = &self.config.line;
         let seconds = |s: i64| Duration::from_secs(s.unsigned_abs());
         let rules = Rules {
-            owner: data::node_name(&self.config.server.data)?,
+            owner: node.name.clone(),
             lease: seconds(config.lease_s),
             max_attempts: config.max_attempts,
             undecided_after: seconds(self.config.batches.undecided_days * 86_400),
+            unproven_after: seconds(config.unproven_after_s),
             ..Rules::default()
         };
         let flush = FlushOptions {
@@ -77,15 +160,30 @@ impl App {
             wait: Duration::from_millis(config.flush_wait_ms),
             ..FlushOptions::default()
         };
-        Ok(Options {
+        Options {
             rules,
-            // Enough to keep every thread busy while finished videos are stored and settled.
-            slots: threads * 2 + 2,
             sweep_every: Duration::from_millis(config.sweep_ms),
+            reconcile_every: Duration::from_millis(config.reconcile_ms),
+            // Unproven outcomes end when they are due, not a minute later.
+            tend_every: (seconds(config.unproven_after_s) / 5).min(Options::default().tend_every),
             orphan_after: seconds(self.config.media.orphan_after_h * 3_600),
             drain: Duration::from_secs(self.config.server.shutdown_grace_s),
             flush,
             ..Options::default()
-        })
+        }
     }
+}
+
+/// The model the embedded provider makes.
+const EMBEDDED_MODEL: &str = "animatic-1";
+/// Videos of the embedded provider in flight at once, over all processes.
+const EMBEDDED_CAP: i64 = 64;
+
+/// A folder for files on their way in; what an earlier process left there is gone.
+fn clear(folder: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    std::fs::create_dir_all(folder)
 }

@@ -15,6 +15,7 @@ use crate::db::{self, Db, connect};
 use crate::domain::access::Access;
 use crate::domain::batches::{self, Batches};
 use crate::domain::media::{self, Media, Store};
+use crate::domain::offers::OfferKeys;
 use crate::domain::onboarding::Onboarding;
 use crate::domain::plans::Plans;
 use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
@@ -27,7 +28,7 @@ use crate::kernel::secret::{MasterKey, Secret};
 mod data;
 mod line;
 
-pub use data::{DataLock, lock_data};
+pub use data::{Node, lock_data, lock_worker};
 
 /// The services of one process. Cheap to clone.
 #[derive(Clone)]
@@ -93,6 +94,15 @@ pub enum StartError {
     /// The render threads cannot start.
     #[error("the render threads do not start")]
     Render(#[source] io::Error),
+    /// An offer names a model nobody can pick.
+    #[error("the offer {0} serves the model {1}, which is not in the catalogue")]
+    Model(String, String),
+    /// A provider's key cannot be read.
+    #[error("the keys of providers cannot be read")]
+    OfferKeys(#[source] crate::domain::offers::Error),
+    /// There is no TLS.
+    #[error("providers on the network cannot be reached")]
+    Egress(#[source] crate::ports::egress::NoClient),
     /// The line cannot recover or start.
     #[error("the line does not start")]
     Line(#[source] crate::domain::batches::line::Error),
@@ -107,6 +117,7 @@ impl App {
     /// # Errors
     /// What keeps the process from starting.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        crate::ports::egress::install_tls();
         let data = config.server.data.clone();
         data::make(&data)?;
         let key = data::master_key(&config, &data)?;
@@ -162,6 +173,12 @@ impl App {
 }
 
 impl App {
+    /// Keys of providers.
+    #[must_use]
+    pub fn offer_keys(&self) -> OfferKeys {
+        OfferKeys::new(self.db.clone(), self.clock.clone(), self.key.clone())
+    }
+
     /// What GraphQL resolvers call.
     #[must_use]
     pub fn services(&self) -> graphql::Services {

@@ -15,8 +15,10 @@ pub mod desk;
 mod doctor;
 mod ledger;
 mod migrate;
+mod provider;
 pub mod serve;
 pub mod user;
+mod worker;
 pub mod workspace;
 
 /// What a command ends in: an exit code, or an error whose chain is printed.
@@ -40,6 +42,8 @@ pub struct Cli {
 enum Command {
     /// Serve the API and run the line
     Serve(serve::Serve),
+    /// Run the line without the API
+    Worker,
     /// Print the GraphQL schema
     Schema,
     /// Bring the database's schema up to date
@@ -53,6 +57,9 @@ enum Command {
     /// Workspaces: plans, credits, members
     #[command(subcommand)]
     Workspace(workspace::Workspace),
+    /// Keys of providers on the network
+    #[command(subcommand)]
+    Provider(provider::Provider),
     /// Say what is missing on this machine
     Doctor,
 }
@@ -74,6 +81,7 @@ impl Cli {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         match self.command {
             Command::Serve(serve) => runtime.block_on(serve.run(config)),
+            Command::Worker => runtime.block_on(worker::run(config)),
             Command::Schema => {
                 print!("{}", crate::graphql::sdl());
                 Ok(ExitCode::SUCCESS)
@@ -88,6 +96,14 @@ impl Cli {
             Command::Workspace(workspace) => runtime.block_on(async {
                 let app = App::build(config, Clock::system()).await?;
                 print!("{}", workspace.run(&desk(&app)).await?);
+                Ok(ExitCode::SUCCESS)
+            }),
+            Command::Provider(provider) => runtime.block_on(async {
+                let app = App::build(config, Clock::system()).await?;
+                let known: Vec<String> =
+                    app.config.providers.offers.iter().map(|offer| offer.name.clone()).collect();
+                let keys = app.offer_keys();
+                print!("{}", provider.run(&desk(&app), (&keys, &known)).await?);
                 Ok(ExitCode::SUCCESS)
             }),
             Command::Doctor => runtime.block_on(doctor::run(config)),

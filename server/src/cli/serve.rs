@@ -23,12 +23,12 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, config: Config) -> super::Outcome {
-        let _lock = app::lock_data(&config.server.data)?;
+        let node = app::lock_data(&config.server.data)?;
         let listener = TcpListener::bind(&config.server.listen).await?;
         let address = listener.local_addr()?;
         let app = App::build(config, Clock::system()).await?;
         stop_on_signal(app.stopping.clone())?;
-        let line = app.start_line().await?;
+        let line = app.start_line(&node).await?;
         // The one line on standard output: tools that start a server read its address here.
         println!("reelmill listens on http://{address}");
         let served = serve(app, listener).await;
@@ -64,7 +64,7 @@ async fn after(stopping: CancellationToken, grace: Duration) {
 }
 
 /// SIGTERM and SIGINT ask the process to stop; a second one ends it at once.
-fn stop_on_signal(stopping: CancellationToken) -> std::io::Result<()> {
+pub(super) fn stop_on_signal(stopping: CancellationToken) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {

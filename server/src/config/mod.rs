@@ -16,6 +16,7 @@ mod graphql;
 mod line;
 mod log;
 mod media;
+mod providers;
 mod rates;
 mod server;
 mod tools;
@@ -27,6 +28,7 @@ pub use graphql::Graphql;
 pub use line::Line;
 pub use log::{Log, LogFormat};
 pub use media::Media;
+pub use providers::{Adapter, Cancel, Offer, Providers};
 pub use rates::{Rate, Rates};
 pub use server::Server;
 pub use tools::Tools;
@@ -48,6 +50,8 @@ pub struct Config {
     pub batches: Batches,
     /// The line and its workers.
     pub line: Line,
+    /// Which models are made where.
+    pub providers: Providers,
     /// Files and links.
     pub media: Media,
     /// External programs and fonts.
@@ -145,6 +149,7 @@ impl Config {
             reader.section::<Graphql>(),
             reader.section::<Batches>(),
             reader.section::<Line>(),
+            reader.section::<Providers>(),
             reader.section::<Media>(),
             reader.section::<Tools>(),
             reader.section::<Log>(),
@@ -157,6 +162,7 @@ impl Config {
             Some(graphql),
             Some(batches),
             Some(line),
+            Some(providers),
             Some(media),
             Some(tools),
             Some(log),
@@ -168,7 +174,19 @@ impl Config {
         rates.check_against_cost(graphql.cost, &mut together);
         let found = together.found;
         if found.is_empty() {
-            Ok(Self { server, database, access, rates, graphql, batches, line, media, tools, log })
+            Ok(Self {
+                server,
+                database,
+                access,
+                rates,
+                graphql,
+                batches,
+                line,
+                providers,
+                media,
+                tools,
+                log,
+            })
         } else {
             Err(ConfigError(found))
         }
@@ -223,6 +241,7 @@ const SECTIONS: &[&str] = &[
     Graphql::NAME,
     Batches::NAME,
     Line::NAME,
+    Providers::NAME,
     Media::NAME,
     Tools::NAME,
     Log::NAME,

@@ -77,7 +77,9 @@ async fn postgres(options: &Options) -> Result<DatabaseConnection, DbErr> {
     connect.map_sqlx_postgres_opts(|server| {
         server.application_name("reelmill").options([
             ("statement_timeout", "60s"),
-            ("idle_in_transaction_session_timeout", "60s"),
+            // A process that is frozen in the middle of a transaction must not keep its locks:
+            // no transaction of ours waits for anything but the database.
+            ("idle_in_transaction_session_timeout", "15s"),
             // The line runs the same few statements all day: plan them once.
             ("plan_cache_mode", "force_generic_plan"),
         ])

@@ -1,10 +1,11 @@
-//! Secrets: random tokens, their hashes, and a wrapper that cannot be printed.
+//! Secrets: random tokens, their hashes, sealed texts, and a wrapper that cannot be printed.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use ring::aead::{self, NONCE_LEN};
 use sha2::{Digest as _, Sha256};
 
 /// A text that never appears in logs, errors or `{:?}`.
@@ -92,6 +93,45 @@ impl MasterKey {
         hmac(&derived, message)
     }
 
+    /// Encrypts a secret for `purpose`; it opens for the same purpose and context only. The result
+    /// is a random nonce and what ChaCha20-Poly1305 makes of the text.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn seal(
+        &self,
+        purpose: &str,
+        context: &str,
+        secret: &Secret,
+    ) -> Result<Vec<u8>, getrandom::Error> {
+        let nonce = random_bytes::<NONCE_LEN>()?;
+        let mut text = secret.reveal().as_bytes().to_vec();
+        let aad = aead::Aad::from(context.as_bytes());
+        let nonce_once = aead::Nonce::assume_unique_for_key(nonce);
+        self.aead(purpose)
+            .and_then(|key| key.seal_in_place_append_tag(nonce_once, aad, &mut text).ok())
+            .ok_or(getrandom::Error::UNEXPECTED)?;
+        Ok([nonce.as_slice(), &text].concat())
+    }
+
+    /// Decrypts what [`Self::seal`] made; `None` when it was made with another key, for another
+    /// purpose or context, or was changed.
+    #[must_use]
+    pub fn open(&self, purpose: &str, context: &str, sealed: &[u8]) -> Option<Secret> {
+        let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut text = text.to_vec();
+        let aad = aead::Aad::from(context.as_bytes());
+        let opened = self.aead(purpose)?.open_in_place(nonce, aad, &mut text).ok()?;
+        String::from_utf8(opened.to_vec()).ok().map(Secret)
+    }
+
+    fn aead(&self, purpose: &str) -> Option<aead::LessSafeKey> {
+        let derived = hmac(&self.0, format!("seal:{purpose}").as_bytes());
+        let key = aead::UnboundKey::new(&aead::CHACHA20_POLY1305, &derived).ok()?;
+        Some(aead::LessSafeKey::new(key))
+    }
+
     /// Constant-time check of [`Self::mac`].
     #[must_use]
     pub fn verify(&self, purpose: &str, message: &[u8], mac: &[u8]) -> bool {
@@ -105,4 +145,26 @@ fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
     mac.update(message);
     mac.finalize().into_bytes().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_secret_opens_for_its_own_purpose_and_context_alone() {
+        let key = MasterKey::new([7; 32]);
+        let secret = Secret::new(String::from("sk-far-away"));
+        let sealed = key.seal("provider", "a", &secret).expect("sealed");
+        assert_eq!(key.open("provider", "a", &sealed), Some(secret.clone()));
+        assert_eq!(key.open("provider", "b", &sealed), None);
+        assert_eq!(key.open("webhook", "a", &sealed), None);
+        assert_eq!(MasterKey::new([8; 32]).open("provider", "a", &sealed), None);
+        let mut changed = sealed.clone();
+        changed[20] ^= 1;
+        assert_eq!(key.open("provider", "a", &changed), None);
+        assert_eq!(key.open("provider", "a", &sealed[..5]), None);
+        assert!(!sealed.windows(3).any(|part| part == b"far"), "nothing of it shows");
+        assert_ne!(sealed, key.seal("provider", "a", &secret).expect("sealed"), "never the same");
+    }
 }

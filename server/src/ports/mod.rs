@@ -1,3 +1,4 @@
-//! The outside: what the server talks to over a seam of its own. Imports `kernel` and `entity` only.
+//! The outside: video providers, and the one HTTP client that reaches them.
 
+pub mod egress;
 pub mod provider;

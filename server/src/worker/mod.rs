@@ -1,49 +1,47 @@
 //! What runs beside requests: the workers of the line, and the sweep of [`accounts`].
 //!
 //! A lane's turn comes from the queue, videos are claimed in the database, each claimed video gets
-//! a task ([`render`]), every end goes through one settler ([`settle`]), and a sweep ([`sweep`])
-//! finds what no hint announced. All of it may be killed at any moment: what is true is in the
+//! a task ([`render`]), every end goes through one settler ([`settle`]), a sweep ([`sweep`]) finds
+//! what no hint announced, and unknown outcomes are looked into ([`reconcile`]). All of it may be killed at any moment: what is true is in the
 //! database.
 //!
 //! Deliberately absent: decisions. They are in `domain::batches::line`.
 
 pub mod accounts;
+mod health;
+mod reconcile;
 mod render;
 mod settle;
 mod sweep;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use entity::ids::BatchId;
-use tokio::sync::Semaphore;
+use entity::ids::{BatchId, WorkspaceId};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use health::{Answered, Health};
 pub use settle::{FlushOptions, Settler, Unsettled};
 
 use crate::coord::work_queue::Turn;
 use crate::domain::batches::line::{
-    self, ClaimRequest, ClaimedBatch, Dispatch, Error, Fence, Rules, counters,
+    self, Candidate, ClaimRequest, ClaimedBatch, Dispatch, Error, Fence, Rules, counters,
 };
 use crate::domain::media::Store;
 use crate::domain::media::probe::Prober;
-use crate::ports::provider::Provider;
+use crate::ports::provider::offer::Offers;
 
 /// Limits and durations of the workers.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Rules of the line itself.
     pub rules: Rules,
-    /// Videos in flight in this process: rendering, being stored, or waiting for a thread.
-    pub slots: usize,
     /// Most videos in one claim.
     pub claim_max: i64,
-    /// Submissions in flight at the provider, over all processes.
-    pub provider_cap: i64,
-    /// Models served.
-    pub models: &'static [&'static str],
     /// Pause between sweeps.
     pub sweep_every: Duration,
     /// Pause between the rarer duties (expired credits, unproven outcomes).
@@ -52,13 +50,13 @@ pub struct Options {
     pub clean_every: Duration,
     /// Age at which an object that no asset names is removed.
     pub orphan_after: Duration,
-    /// Longest pause between two looks at a job.
-    pub poll_every: Duration,
+    /// Pause between two rounds of looks at unknown outcomes.
+    pub reconcile_every: Duration,
     /// How long a provider may take to confirm a stop before the outcome counts as unknown.
     pub stop_grace: Duration,
     /// How often a result is brought into the store before the video fails.
     pub store_tries: u32,
-    /// Wait before the second try; doubles with each.
+    /// Wait before the second try; doubles with each, up to a minute.
     pub store_backoff: Duration,
     /// How long a drain lets videos finish before it interrupts them.
     pub drain: Duration,
@@ -70,15 +68,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             rules: Rules::default(),
-            slots: 2 * crate::ports::provider::animatic::default_threads() + 2,
             claim_max: 16,
-            provider_cap: 64,
-            models: &["animatic-1"],
             sweep_every: Duration::from_secs(1),
             tend_every: Duration::from_secs(60),
             clean_every: Duration::from_secs(3600),
             orphan_after: Duration::from_secs(86_400),
-            poll_every: Duration::from_millis(500),
+            reconcile_every: Duration::from_secs(10),
             stop_grace: Duration::from_secs(30),
             store_tries: 5,
             store_backoff: Duration::from_secs(1),
@@ -98,7 +93,9 @@ pub struct Parts {
     /// Which tools look at them.
     pub prober: Prober,
     /// Who makes the videos.
-    pub provider: Provider,
+    pub offers: Offers,
+    /// Where results are fetched to; of this process alone, cleared when it starts.
+    pub fetched: PathBuf,
 }
 
 /// The running workers. Dropping it stops nothing: call [`Line::drain`].
@@ -108,15 +105,27 @@ pub struct Line {
     loops: TaskTracker,
 }
 
+/// An offer's place in this process.
+struct Desk {
+    slots: Arc<Semaphore>,
+    size: usize,
+    health: Health,
+}
+
 /// What every task of the workers uses.
 pub(crate) struct Shared {
     dispatch: Dispatch,
     store: Store,
     prober: Prober,
-    provider: Provider,
+    offers: Offers,
+    fetched: PathBuf,
     settler: Settler,
     options: Options,
-    slots: Arc<Semaphore>,
+    desks: HashMap<&'static str, Desk>,
+    /// A slot was freed.
+    freed: Notify,
+    /// Lanes that got nothing while an offer had no slot here.
+    rested: Mutex<HashSet<WorkspaceId>>,
     tasks: TaskTracker,
     /// Cancelled when a drain interrupts what is still under way.
     interrupt: CancellationToken,
@@ -127,6 +136,57 @@ impl Shared {
     fn running(&self) -> MutexGuard<'_, HashMap<Fence, (BatchId, CancellationToken)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The slots of an offer; an offer nobody knows has none.
+    fn slot(&self, offer: &str) -> Arc<Semaphore> {
+        let known = self.desks.get(offer).map(|desk| Arc::clone(&desk.slots));
+        known.unwrap_or_else(|| Arc::new(Semaphore::new(0)))
+    }
+
+    /// Takes into account how an offer answered.
+    fn note(&self, offer: &str, answered: Answered) {
+        if let Some(desk) = self.desks.get(offer) {
+            desk.health.note(answered, Instant::now());
+        }
+    }
+
+    /// Wakes the claims, and the lanes that may have waited for that very slot.
+    async fn slot_freed(&self) {
+        let rested = std::mem::take(&mut *self.rested());
+        for workspace_id in rested {
+            self.dispatch.queue().hint(workspace_id).await;
+        }
+        self.freed.notify_one();
+    }
+
+    fn rested(&self) -> MutexGuard<'_, HashSet<WorkspaceId>> {
+        self.rested.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What can be claimed for now.
+    fn candidates(&self) -> Vec<Candidate> {
+        let now = Instant::now();
+        let most = |desk: &Desk| {
+            let free = desk.slots.available_permits();
+            let busy = i64::try_from(desk.size.saturating_sub(free)).unwrap_or(i64::MAX);
+            let free = i64::try_from(free).unwrap_or(i64::MAX);
+            free.min(desk.health.limit() - busy).max(0)
+        };
+        self.offers
+            .iter()
+            .map(|offer| {
+                let traits = offer.traits();
+                let desk = self.desks.get(traits.name);
+                Candidate {
+                    name: traits.name,
+                    model: offer.model,
+                    draws_watermark: traits.draws_watermark,
+                    most: desk.map_or(0, most),
+                    resting: desk.is_some_and(|desk| desk.health.rests(now)),
+                }
+            })
+            .collect()
+    }
 }
 
 impl Line {
@@ -135,20 +195,28 @@ impl Line {
     /// # Errors
     /// The database's failure.
     pub async fn start(parts: Parts, options: Options) -> Result<Self, Error> {
-        let Parts { line, store, prober, provider } = parts;
+        let Parts { line, store, prober, offers, fetched } = parts;
         let dispatch = Dispatch::new(line, options.rules.clone());
-        counters::ensure_provider(dispatch.db(), provider.traits().name, options.provider_cap)
-            .await?;
+        let mut desks = HashMap::new();
+        for offer in offers.iter() {
+            counters::ensure_provider(dispatch.db(), offer.name(), offer.cap).await?;
+            let slots = Arc::new(Semaphore::new(offer.slots));
+            let health = Health::new(offer.slots);
+            desks.insert(offer.name(), Desk { slots, size: offer.slots, health });
+        }
         let shared = Arc::new(Shared {
             settler: Settler::start(dispatch.clone(), options.flush),
-            slots: Arc::new(Semaphore::new(options.slots)),
+            desks,
+            freed: Notify::new(),
+            rested: Mutex::default(),
             tasks: TaskTracker::new(),
             interrupt: CancellationToken::new(),
             running: Mutex::default(),
             dispatch,
             store,
             prober,
-            provider,
+            offers,
+            fetched,
             options,
         });
         sweep::recover_own(&shared).await?;
@@ -156,6 +224,7 @@ impl Line {
         let (stop, loops) = (CancellationToken::new(), TaskTracker::new());
         loops.spawn(claim_loop(Arc::clone(&shared), stop.clone()));
         loops.spawn(sweep::run(Arc::clone(&shared), stop.clone()));
+        loops.spawn(reconcile::run(Arc::clone(&shared), stop.clone()));
         loops.close();
         Ok(Self { shared, stop, loops })
     }
@@ -181,22 +250,29 @@ impl Line {
 
 async fn claim_loop(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
-        let slot = tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            slot = Arc::clone(&shared.slots).acquire_owned() => slot,
-        };
-        // Closed only when the process ends.
-        let Ok(slot) = slot else { return };
+        let freed = shared.freed.notified();
+        let offers = shared.candidates();
+        if stop.is_cancelled() {
+            return;
+        }
+        if offers.iter().all(|offer| offer.most == 0) {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = freed => continue,
+            }
+        }
         let Some(turn) = shared.dispatch.queue().next().await else {
-            drop(slot);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = shared.dispatch.queue().ready() => continue,
             }
         };
-        match claim(&shared, turn).await {
-            Ok(Some(claimed)) => start_videos(&shared, claimed, slot),
+        let started = Instant::now();
+        match claim(&shared, turn, &offers).await {
+            Ok(Some(claimed)) => start_videos(&shared, claimed, started),
+            Ok(None) if offers.iter().any(|offer| offer.most == 0) => {
+                shared.rested().insert(turn.workspace_id);
+            }
             Ok(None) => {}
             Err(error) => {
                 tracing::error!(error = %chain(&error), "line.claim failed");
@@ -206,14 +282,13 @@ async fn claim_loop(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-async fn claim(shared: &Shared, turn: Turn) -> Result<Option<ClaimedBatch>, Error> {
-    let free = i64::try_from(shared.slots.available_permits()).unwrap_or(i64::MAX - 1) + 1;
-    let request = ClaimRequest {
-        workspace_id: turn.workspace_id,
-        most: free.min(shared.options.claim_max),
-        provider: shared.provider.traits().name,
-        models: shared.options.models,
-    };
+async fn claim(
+    shared: &Shared,
+    turn: Turn,
+    offers: &[Candidate],
+) -> Result<Option<ClaimedBatch>, Error> {
+    let request =
+        ClaimRequest { workspace_id: turn.workspace_id, most: shared.options.claim_max, offers };
     let claimed = shared.dispatch.claim(&request).await;
     let videos = match &claimed {
         Ok(Some(claimed)) => i64::try_from(claimed.videos.len()).unwrap_or(0),
@@ -224,16 +299,16 @@ async fn claim(shared: &Shared, turn: Turn) -> Result<Option<ClaimedBatch>, Erro
     claimed
 }
 
-/// One slot per video: the first is in hand, the others were seen free by the only taker.
-fn start_videos(
-    shared: &Arc<Shared>,
-    claimed: ClaimedBatch,
-    first: tokio::sync::OwnedSemaphorePermit,
-) {
-    let mut first = Some(first);
+/// One slot per video. A look at an unknown outcome may have taken one meanwhile: then a video
+/// goes without, which is one more than the limit for a moment.
+fn start_videos(shared: &Arc<Shared>, claimed: ClaimedBatch, started: Instant) {
+    let Some(offer) = shared.offers.find(claimed.offer).cloned() else { return };
     for video in claimed.videos {
-        let slot = first.take().or_else(|| Arc::clone(&shared.slots).try_acquire_owned().ok());
-        render::spawn(shared, render::Begin::Submit(video), claimed.asked, slot);
+        let slot = shared.slot(claimed.offer).try_acquire_owned().ok();
+        let begin = render::Begin::Submit(video);
+        let asked = claimed.asked;
+        let start = render::Start { begin, asked, claimed: started, age: Duration::ZERO };
+        render::spawn(shared, &offer, start, slot);
     }
 }
 

@@ -1,22 +1,27 @@
 //! One task per claimed video: hand over, follow, store, settle.
 //!
 //! The task writes only through its fence. When the fence is lost it asks the provider to stop and
-//! writes nothing more.
+//! writes nothing more. It hands nothing over once its lease may have run out: somebody else may
+//! have concluded by then that nothing was handed over.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use entity::enums::AttemptOutcome;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::{Shared, chain};
+use super::{Answered, Shared, chain};
 use crate::domain::batches::failure::FailureCode;
 use crate::domain::batches::line::{Answer, ClaimedVideo, Ending, Error, Held, NewAsset, What};
 use crate::domain::media::model::Asked;
 use crate::domain::media::{self, ingest};
 use crate::kernel::failpoint;
-use crate::ports::provider::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop};
+use crate::ports::provider::offer::Offer;
+use crate::ports::provider::{
+    Cost, Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Unfetched,
+};
 
 /// Where a task takes the video up.
 #[derive(Debug)]
@@ -41,27 +46,57 @@ impl Begin {
 /// The fence is lost: somebody else holds the video, or it has ended.
 struct Lost;
 
+/// How a task begins.
+#[derive(Debug)]
+pub(super) struct Start {
+    /// Where.
+    pub begin: Begin,
+    /// What the file must be.
+    pub asked: Asked,
+    /// A moment before the lease was taken.
+    pub claimed: Instant,
+    /// How old the attempt is.
+    pub age: Duration,
+}
+
 /// Starts the task; it holds `slot` until its ending is settled.
 pub(super) fn spawn(
     shared: &Arc<Shared>,
-    begin: Begin,
-    asked: Asked,
+    offer: &Offer,
+    start: Start,
     slot: Option<OwnedSemaphorePermit>,
 ) {
-    let held = begin.held();
+    let held = start.begin.held();
     let stop = CancellationToken::new();
     shared.running().insert(held.fence, (held.batch_id, stop.clone()));
-    let task = Task { shared: Arc::clone(shared), held, asked, stop };
+    let task = Task {
+        shared: Arc::clone(shared),
+        offer: offer.clone(),
+        held,
+        asked: start.asked,
+        age: start.age,
+        lease: Mutex::new(start.claimed + shared.dispatch.rules().lease),
+        handing_over: AtomicBool::new(false),
+        stop,
+    };
     shared.tasks.spawn(async move {
-        task.run(begin).await;
+        task.run(start.begin).await;
         drop(slot);
+        task.shared.slot_freed().await;
     });
 }
 
 struct Task {
     shared: Arc<Shared>,
+    offer: Offer,
     held: Held,
     asked: Asked,
+    /// Of the attempt, when the task began.
+    age: Duration,
+    /// Until when the lease certainly lasts.
+    lease: Mutex<Instant>,
+    /// A submission is under way or not yet recorded.
+    handing_over: AtomicBool,
     /// Cancelled when the batch was asked to stop.
     stop: CancellationToken,
 }
@@ -74,13 +109,14 @@ impl Task {
         let ended = tokio::select! {
             ended = self.work(begin, &mut job) => ended,
             () = self.keep_lease() => Err(Lost),
+            () = self.left() => Err(Lost),
         };
         let answer = match ended {
             Ok(what) => self.settle(what).await,
             Err(Lost) => None,
         };
         if let Some(job) = &job {
-            self.shared.provider.forget(job).await;
+            self.offer.provider.forget(job).await;
         }
         self.shared.running().remove(&self.held.fence);
         if matches!(answer, None | Some(Answer::FenceLost)) {
@@ -96,14 +132,21 @@ impl Task {
         let (job, stored_from) = match begin {
             Begin::Submit(video) => {
                 let started = Instant::now();
-                let submitted = self.shared.provider.submit(video.submission).await;
+                failpoint::pass("submit.before");
+                if !self.lease_lasts() {
+                    return Err(Lost);
+                }
+                self.handing_over.store(true, Ordering::SeqCst);
+                let submitted = self.offer.provider.submit(video.submission).await;
                 failpoint::pass("submit.called");
+                self.shared.note(self.offer.name(), answered(submitted.as_ref().err()));
                 let job = match submitted {
                     Ok(job) => job,
                     Err(failure) => return Ok(failed(failure)),
                 };
                 *slot = Some(job.clone());
                 self.commit(|| line.submitted(&self.held, &job)).await?;
+                self.handing_over.store(false, Ordering::SeqCst);
                 edge("submitted", started);
                 (job, false)
             }
@@ -112,25 +155,25 @@ impl Task {
         };
         *slot = Some(job.clone());
         let started = Instant::now();
-        let file = match self.follow(&job).await {
-            Ok(file) => file,
+        let cost = match self.follow(&job).await {
+            Ok(cost) => cost,
             Err(what) => return Ok(*what),
         };
         if !stored_from {
             if let Err(Lost) = self.commit(|| line.storing(&self.held)).await {
-                return self.came_late(&file).await;
+                return self.came_late(cost).await;
             }
             edge("rendered", started);
         }
         let started = Instant::now();
-        let what = self.store(&file).await;
+        let what = self.store(&job, cost).await;
         edge("stored", started);
         Ok(what)
     }
 
     /// The file is there, the video is not ours any more.
-    async fn came_late(&self, file: &ResultFile) -> Result<What, Lost> {
-        if let Err(error) = self.shared.dispatch.came_late(&self.held, file.cost).await {
+    async fn came_late(&self, cost: Option<Cost>) -> Result<What, Lost> {
+        if let Err(error) = self.shared.dispatch.came_late(&self.held, cost).await {
             tracing::error!(error = %chain(&error), "line could not note a late file");
         }
         Err(Lost)
@@ -157,13 +200,13 @@ impl Task {
     }
 
     /// Waits for the job's end; asks it to stop when the batch, the drain or the deadline says so.
-    async fn follow(&self, job: &JobId) -> Result<ResultFile, Box<What>> {
-        let provider = &self.shared.provider;
+    async fn follow(&self, job: &JobId) -> Result<Option<Cost>, Box<What>> {
+        let provider = &self.offer.provider;
         let started = Instant::now();
         let mut asked: Option<(Instant, Why)> = None;
         loop {
             match provider.poll(job).await {
-                Ok(JobStatus::Done(file)) => return Ok(file),
+                Ok(JobStatus::Done { cost }) => return Ok(cost),
                 Ok(JobStatus::Failed(failure)) => return Err(Box::new(failed(failure))),
                 Ok(JobStatus::Stopped) => return Err(Box::new(stopped(asked.map(|(_, why)| why)))),
                 Ok(JobStatus::Gone) => return Err(Box::new(self.gone())),
@@ -173,7 +216,8 @@ impl Task {
             let why = self.why_stop(started);
             if let Some(why) = why.filter(|why| asked.is_none_or(|(_, before)| before != *why)) {
                 match provider.cancel(job).await {
-                    Ok(Stop::Asked | Stop::Unsupported) => {}
+                    Ok(Stop::Confirmed) => return Err(Box::new(stopped(Some(why)))),
+                    Ok(Stop::Asked | Stop::Declined | Stop::Unsupported) => {}
                     Err(failure) => {
                         tracing::warn!(class = failure.class.as_str(), "line stop failed");
                     }
@@ -191,21 +235,22 @@ impl Task {
 
     /// Returns when something may have changed.
     async fn pause(&self, job: &JobId, asked: bool) {
-        let most = self.shared.options.poll_every;
+        let most = self.offer.traits().poll_every;
         tokio::select! {
-            () = self.shared.provider.changed(job, most) => {}
+            () = self.offer.provider.changed(job, most) => {}
             () = self.stop.cancelled(), if !asked => {}
             () = self.shared.interrupt.cancelled(), if !asked => {}
         }
     }
 
     fn why_stop(&self, started: Instant) -> Option<Why> {
-        let deadline_s = u64::try_from(self.shared.provider.traits().deadline_s).unwrap_or(0);
-        if started.elapsed() > Duration::from_secs(deadline_s) {
+        let traits = self.offer.traits();
+        let deadline = Duration::from_secs(traits.deadline_s.unsigned_abs());
+        if self.age + started.elapsed() > deadline {
             Some(Why::Deadline)
         } else if self.stop.is_cancelled() {
             Some(Why::Batch)
-        } else if self.shared.interrupt.is_cancelled() {
+        } else if traits.jobs_end_with_process && self.shared.interrupt.is_cancelled() {
             Some(Why::Drain)
         } else {
             None
@@ -213,44 +258,67 @@ impl Task {
     }
 
     fn gone(&self) -> What {
-        if self.shared.provider.traits().jobs_end_with_process {
+        if self.offer.traits().jobs_end_with_process {
             lost("the job is gone")
         } else {
             What::LostSight
         }
     }
 
-    /// Brings the result into the store, from the same result as often as it takes.
-    async fn store(&self, file: &ResultFile) -> What {
+    /// Brings the result into the store: a provider that cannot be reached is asked again while its
+    /// result lives, a file that does not play as often as the rules say.
+    async fn store(&self, job: &JobId, cost: Option<Cost>) -> What {
         let keys = self.held.object_keys();
-        let arrival = ingest::Arrival {
-            video: &file.video,
-            poster: file.poster.as_deref(),
-            keys: &keys,
-            asked: self.asked,
-        };
+        let lives_until = Instant::now() + self.offer.traits().result_lifetime;
         let mut wait = self.shared.options.store_backoff;
         let mut tries = 1;
         loop {
-            let taken = ingest::take_in(&self.shared.store, &self.shared.prober, arrival).await;
-            let error = match taken {
-                Ok((stored, probe)) => {
-                    let asset = Box::new(NewAsset { keys, stored, probe });
-                    return What::Delivered { asset, cost: file.cost };
+            match self.offer.provider.fetch(job, &self.shared.fetched, &keys.stem()).await {
+                Ok(file) => match self.take_in(&file, &keys).await {
+                    Ok((stored, probe)) => {
+                        self.clear(&file).await;
+                        let asset = Box::new(NewAsset { keys, stored, probe });
+                        return What::Delivered { asset, cost };
+                    }
+                    Err(error) => {
+                        tracing::warn!(error = %chain(&error), tries, "line store failed");
+                        self.clear(&file).await;
+                        if tries >= self.shared.options.store_tries {
+                            return unstored(&error);
+                        }
+                        tries += 1;
+                    }
+                },
+                Err(Unfetched::Failed(failure)) if Instant::now() < lives_until => {
+                    tracing::warn!(class = failure.class.as_str(), "line fetch failed");
                 }
-                Err(error) => error,
-            };
-            if !tokio::fs::try_exists(&file.video).await.unwrap_or(true) {
-                return retry("RESULT_EXPIRED", "the result can no longer be fetched");
+                Err(_) => return retry("RESULT_EXPIRED", "the result can no longer be fetched"),
             }
-            tracing::warn!(error = %chain(&error), tries, "line store failed");
             metrics::counter!("reelmill_line_store_retries_total").increment(1);
-            if tries >= self.shared.options.store_tries {
-                return unstored(&error);
-            }
-            tries += 1;
             tokio::time::sleep(wait).await;
-            wait *= 2;
+            wait = (wait * 2).min(STORE_BACKOFF_MAX);
+        }
+    }
+
+    async fn take_in(
+        &self,
+        file: &ResultFile,
+        keys: &media::ObjectKeys,
+    ) -> Result<(media::Stored, media::Probe), media::Error> {
+        let arrival = ingest::Arrival {
+            video: &file.video,
+            poster: file.poster.as_deref(),
+            keys,
+            asked: self.asked,
+        };
+        ingest::take_in(&self.shared.store, &self.shared.prober, arrival).await
+    }
+
+    /// Removes what was fetched from elsewhere; it can be fetched again.
+    async fn clear(&self, file: &ResultFile) {
+        if file.video.starts_with(&self.shared.fetched) {
+            // The folder is cleared at the next start all the same.
+            let _ = tokio::fs::remove_file(&file.video).await;
         }
     }
 
@@ -275,13 +343,34 @@ impl Task {
         None
     }
 
+    /// Whether nobody else can have taken the video yet, with a tenth of the lease to spare.
+    fn lease_lasts(&self) -> bool {
+        let until = *self.lease.lock().unwrap_or_else(PoisonError::into_inner);
+        Instant::now() + self.shared.dispatch.rules().lease / 10 < until
+    }
+
+    /// Returns when the process ends and the job can be left where it is: it goes on without us,
+    /// and whoever comes next takes it up by its id. Never between a call and its record.
+    async fn left(&self) {
+        if self.offer.traits().jobs_end_with_process {
+            return std::future::pending().await;
+        }
+        self.shared.interrupt.cancelled().await;
+        while self.handing_over.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Renews the lease; returns when it is lost.
     async fn keep_lease(&self) {
-        let every = self.shared.dispatch.rules().lease / 3;
+        let lease = self.shared.dispatch.rules().lease;
         loop {
-            tokio::time::sleep(every).await;
+            tokio::time::sleep(lease / 3).await;
+            let asked = Instant::now();
             match self.shared.dispatch.renew(&self.held).await {
-                Ok(()) => {}
+                Ok(()) => {
+                    *self.lease.lock().unwrap_or_else(PoisonError::into_inner) = asked + lease
+                }
                 Err(Error::FenceLost) => return,
                 Err(error) => tracing::warn!(error = %chain(&error), "line renewal failed"),
             }
@@ -297,6 +386,9 @@ enum Why {
     Deadline,
 }
 
+/// Longest wait between two tries to store.
+const STORE_BACKOFF_MAX: Duration = Duration::from_secs(60);
+
 /// How often an ending is offered to the settler.
 const SETTLE_TRIES: u32 = 6;
 
@@ -304,8 +396,20 @@ fn edge(name: &'static str, started: Instant) {
     metrics::histogram!("reelmill_line_edge_seconds", "edge" => name).record(started.elapsed());
 }
 
+/// What the answer to a submission says about the offer.
+fn answered(failure: Option<&Failure>) -> Answered {
+    match failure {
+        None => Answered::Well,
+        Some(failure) => match failure.class {
+            FailureClass::Refused | FailureClass::Invalid => Answered::Well,
+            FailureClass::Throttled => Answered::Throttled(failure.retry_after),
+            FailureClass::Transient | FailureClass::Unknown => Answered::Badly,
+        },
+    }
+}
+
 /// What a failure means for the attempt.
-fn failed(failure: Failure) -> What {
+pub(super) fn failed(failure: Failure) -> What {
     let class = failure.class.as_str();
     let detail = failure.detail;
     match failure.class {
@@ -330,7 +434,7 @@ fn stopped(why: Option<Why>) -> What {
     }
 }
 
-fn retry(class: &'static str, detail: &str) -> What {
+pub(super) fn retry(class: &'static str, detail: &str) -> What {
     let outcome = AttemptOutcome::Retryable;
     What::Retry { outcome, class, detail: detail.to_owned(), wait: None }
 }

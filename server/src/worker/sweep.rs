@@ -2,7 +2,7 @@
 //! time. Everything here could be done by any process at any time; doing it twice changes nothing.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use entity::enums::VideoState;
 use entity::ids::BatchId;
@@ -10,32 +10,55 @@ use tokio_util::sync::CancellationToken;
 
 use super::render::{self, Begin};
 use super::{Shared, chain};
-use crate::domain::batches::failure::FailureCode;
 use crate::domain::batches::line::{Answer, Ending, Error, Found, What, counters};
 use crate::domain::media::sweep as objects;
+use crate::ports::provider::offer::Offer;
 
 /// At start: videos that a former process of this name held. Nobody else can hold them, so their
 /// leases need not run out.
-pub(super) async fn recover_own(shared: &Shared) -> Result<(), Error> {
-    let traits = shared.provider.traits();
-    if !traits.jobs_end_with_process {
-        return Ok(()); // their leases run out and the sweep takes them over
-    }
+pub(super) async fn recover_own(shared: &Arc<Shared>) -> Result<(), Error> {
     loop {
-        let found = shared.dispatch.stranded(traits.name, true).await?;
+        let mut found = shared.dispatch.stranded(true).await?;
+        // What this very start has taken over bears the same name.
+        found.retain(|one| !shared.running().contains_key(&one.held.fence));
         if found.is_empty() {
             return Ok(());
         }
         tracing::info!(videos = found.len(), "line recovers videos of a former process");
-        let endings: Vec<Ending> = found
-            .iter()
-            .map(|one| Ending::by_holder(one.held, render::lost("the process ended")))
-            .collect();
-        if settle(shared, endings).await == 0 {
+        if pick_up(shared, found, true).await? == 0 {
             // The log says why; their leases run out and the sweep tries again.
             return Ok(());
         }
     }
+}
+
+/// What becomes of videos that nobody works on: jobs that ended with their process are queued
+/// again, what can be gone on with is taken over, and a submission of which nothing is known is
+/// an unknown outcome. Returns how many were moved.
+async fn pick_up(shared: &Arc<Shared>, found: Vec<Found>, own: bool) -> Result<usize, Error> {
+    let mut endings = Vec::new();
+    let mut moved = 0;
+    for found in found {
+        let offer = shared.offers.find(found.held.provider);
+        let what = match offer.map(Offer::traits) {
+            Some(traits) if traits.jobs_end_with_process => Some(render::lost("the process ended")),
+            Some(traits) if found.state == VideoState::Submitting && !traits.idempotent_submit => {
+                Some(What::LostSight)
+            }
+            Some(_) => None,
+            None => Some(What::LostSight),
+        };
+        match (what, offer) {
+            (Some(what), _) => {
+                endings.push(Ending { held: found.held, what, only_expired: !own });
+            }
+            (None, Some(offer)) => {
+                moved += usize::from(take_over(shared, offer, (&found, own)).await?)
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(moved + settle(shared, endings).await)
 }
 
 pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
@@ -59,7 +82,7 @@ pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-fn due(last: &mut Option<Instant>, every: std::time::Duration) -> bool {
+fn due(last: &mut Option<Instant>, every: Duration) -> bool {
     let is_due = last.is_none_or(|at| at.elapsed() >= every);
     if is_due {
         *last = Some(Instant::now());
@@ -76,20 +99,9 @@ fn report(what: &'static str, done: Result<(), Error>) {
 
 async fn sweep(shared: &Arc<Shared>) -> Result<(), Error> {
     stop_requested(shared).await?;
-    let traits = shared.provider.traits();
-    let stranded = shared.dispatch.stranded(traits.name, false).await?;
-    let mut endings = Vec::new();
-    for found in stranded {
-        if traits.jobs_end_with_process {
-            endings.push(silent(&found, render::lost("the lease ran out")));
-        } else if found.state == VideoState::Submitting && !traits.idempotent_submit {
-            endings.push(silent(&found, What::LostSight));
-        } else {
-            take_over(shared, &found).await?;
-        }
-    }
-    if settle(shared, endings).await > 0 {
-        tracing::warn!("line ended attempts whose lease ran out");
+    let stranded = shared.dispatch.stranded(false).await?;
+    if pick_up(shared, stranded, false).await? > 0 {
+        tracing::warn!("line took up videos whose lease ran out");
     }
     counters::rederive(shared.dispatch.db()).await?;
     for lane in shared.dispatch.waiting_lanes().await? {
@@ -130,29 +142,37 @@ async fn settle(shared: &Shared, endings: Vec<Ending>) -> usize {
 }
 
 /// Goes on where a silent claimant stopped, if there is a slot; otherwise the next sweep does.
-async fn take_over(shared: &Arc<Shared>, found: &Found) -> Result<(), Error> {
-    let Ok(slot) = Arc::clone(&shared.slots).try_acquire_owned() else { return Ok(()) };
-    let Some(taken) = shared.dispatch.take_over(found).await? else { return Ok(()) };
+async fn take_over(
+    shared: &Arc<Shared>,
+    offer: &Offer,
+    (found, own): (&Found, bool),
+) -> Result<bool, Error> {
+    let Ok(slot) = shared.slot(offer.name()).try_acquire_owned() else { return Ok(false) };
+    let claimed = Instant::now();
+    let Some(taken) = shared.dispatch.take_over(found, own).await? else { return Ok(false) };
     let held = taken.video.held;
     let begin = match (&found.job, found.state) {
         (Some(job), VideoState::Rendering) => Begin::Follow(held, job.clone()),
         (Some(job), VideoState::Storing) => Begin::Store(held, job.clone()),
         _ => Begin::Submit(taken.video),
     };
-    render::spawn(shared, begin, taken.asked, Some(slot));
-    Ok(())
+    let age_ms = shared.dispatch.now().0 - found.claimed_at.0;
+    let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or(0));
+    let start = render::Start { begin, asked: taken.asked, claimed, age };
+    render::spawn(shared, offer, start, Some(slot));
+    Ok(true)
 }
 
 async fn tend(shared: &Shared) -> Result<(), Error> {
     shared.dispatch.expire_credits().await?;
     shared.dispatch.close_overdue().await?;
-    let unproven = shared.dispatch.unproven(shared.provider.traits().name).await?;
+    let unproven = shared.dispatch.unproven().await?;
     let endings: Vec<Ending> = unproven
         .iter()
         .map(|found| {
-            let detail = String::from("nothing was proven in time");
-            let code = FailureCode::OutcomeUnproven;
-            silent(found, What::Failed { code, class: "UNPROVEN", detail })
+            let offer = shared.offers.find(found.held.provider);
+            let suspected = offer.and_then(|offer| offer.estimate(found.seconds));
+            silent(found, What::Unproven { suspected })
         })
         .collect();
     settle(shared, endings).await;

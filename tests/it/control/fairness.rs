@@ -52,8 +52,7 @@ async fn dispatch(
         let request = ClaimRequest {
             workspace_id: turn.workspace_id,
             most,
-            provider: "scripted",
-            models: &["animatic-1"],
+            offers: &[crate::line::stage::CANDIDATE],
         };
         let claimed = line.claim(&request).await.expect("a claim");
         let videos = claimed.as_ref().map_or(0, |batch| batch.videos.len() as i64);

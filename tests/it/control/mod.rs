@@ -39,8 +39,7 @@ async fn claim(line: &Dispatch, tenant: &Tenant, most: i64) -> Vec<Held> {
     let request = ClaimRequest {
         workspace_id: tenant.workspace_id,
         most,
-        provider: "scripted",
-        models: &["animatic-1"],
+        offers: &[crate::line::stage::CANDIDATE],
     };
     let claimed = line.claim(&request).await.expect("a claim");
     claimed.map_or_else(Vec::new, |batch| batch.videos.iter().map(|video| video.held).collect())

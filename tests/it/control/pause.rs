@@ -172,7 +172,7 @@ async fn a_claim_sees_a_pause_that_came_after_it_chose(database: Database) {
 async fn videos_in_flight_finish_in_a_paused_batch(database: Database) {
     let stage = Stage::new(database, MORTAL, vec![Step::Hold, Step::Hold]).await;
     let batch = stage.launch(5).await;
-    let line = stage.start(|options| options.slots = 2).await;
+    let line = stage.start_on(2, |_| {}).await;
     let two = "SELECT CAST(CASE WHEN count(*) = 2 THEN 1 ELSE 0 END AS BIGINT) FROM batch_items \
                WHERE state = 'RENDERING'";
     stage.until(two, []).await;

@@ -151,7 +151,11 @@ impl World {
 
     /// A template whose selection makes `videos` videos of one axis.
     pub async fn template(&self, tenant: &Tenant, videos: usize) -> TemplateId {
-        let values = (0..videos).map(|n| format!("scene {n}")).collect();
+        self.template_of(tenant, (0..videos).map(|n| format!("scene {n}")).collect()).await
+    }
+
+    /// A template of one variable with these values.
+    pub async fn template_of(&self, tenant: &Tenant, values: Vec<String>) -> TemplateId {
         let selection = Selection { lists: vec![list("scene", values)], ..Selection::default() };
         let new = NewTemplate {
             name: String::from("Test"),

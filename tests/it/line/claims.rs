@@ -193,8 +193,7 @@ async fn the_provider_cap_holds_across_lanes(database: Database) {
     let request = |n: usize| ClaimRequest {
         workspace_id: purses[n].workspace_id,
         most: 2,
-        provider: "scripted",
-        models: &["animatic-1"],
+        offers: &[stage::CANDIDATE],
     };
     let claims = lines.iter().enumerate().map(async |(n, line)| line.claim(&request(n)).await);
     let claimed = futures_util::future::join_all(claims).await;

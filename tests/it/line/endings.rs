@@ -10,7 +10,7 @@ use server::domain::batches::line::{
 use server::domain::wallet::{self, Resolution, Verdict};
 use server::ports::provider::{Cost, JobId};
 
-use super::stage::{MORTAL, PRICE, Stage, asset, counters};
+use super::stage::{CANDIDATE, MORTAL, PRICE, Stage, asset, counters};
 use crate::harness::database::Database;
 use crate::wallet::stage as books;
 
@@ -170,8 +170,7 @@ async fn many_wallets_settle_in_one_flush(database: Database) {
         let request = server::domain::batches::line::ClaimRequest {
             workspace_id: purse.workspace_id,
             most: 3,
-            provider: "scripted",
-            models: &["animatic-1"],
+            offers: &[CANDIDATE],
         };
         let videos = line.claim(&request).await.expect("a claim").expect("videos").videos;
         to_storing(&line, &videos).await;

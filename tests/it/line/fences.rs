@@ -2,6 +2,7 @@
 //! the other way round, changes nothing, whichever edge it asks for.
 
 use entity::enums::VideoState;
+use entity::values::UnixMs;
 use server::domain::batches::failure::FailureCode;
 use server::domain::batches::line::{Answer, Dispatch, Ending, Error, Fence, Found, Held, What};
 use server::ports::provider::JobId;
@@ -78,23 +79,31 @@ async fn a_takeover_compares_attempt_epoch_state_and_lease(database: Database) {
     let line = stage.dispatch("gone");
     let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
     let next = stage.dispatch("next");
-    let found = |held, state| Found { held, state, job: None };
-    let early = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    let found = |held, state| Found {
+        held,
+        state,
+        job: None,
+        reference: String::new(),
+        claimed_at: UnixMs(0),
+        seconds: 4,
+    };
+    let early = next.take_over(&found(held, VideoState::Submitting), false).await.expect("a look");
     assert!(early.is_none(), "its lease has not run out");
-    assert!(next.stranded("scripted", false).await.expect("a look").is_empty());
+    assert!(next.stranded(false).await.expect("a look").is_empty());
     stage.run_out_leases().await;
     let before = everything(&stage).await;
     for other in forged(held) {
-        let taken = next.take_over(&found(other, VideoState::Submitting)).await.expect("a look");
+        let taken =
+            next.take_over(&found(other, VideoState::Submitting), false).await.expect("a look");
         assert!(taken.is_none(), "{:?}", other.fence);
     }
-    let moved = next.take_over(&found(held, VideoState::Rendering)).await.expect("a look");
+    let moved = next.take_over(&found(held, VideoState::Rendering), false).await.expect("a look");
     assert!(moved.is_none(), "it stood elsewhere when it was found");
     assert_eq!(everything(&stage).await, before);
-    let taken = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    let taken = next.take_over(&found(held, VideoState::Submitting), false).await.expect("a look");
     let fence = taken.expect("taken over").video.held.fence;
     assert_eq!((fence.attempt, fence.lease_epoch), (1, 2));
-    let twice = next.take_over(&found(held, VideoState::Submitting)).await.expect("a look");
+    let twice = next.take_over(&found(held, VideoState::Submitting), false).await.expect("a look");
     assert!(twice.is_none(), "somebody was quicker");
     stage.assert_whole().await;
 }

@@ -56,7 +56,7 @@ async fn lost_attempts_run_out_and_the_share_is_released(database: Database) {
         assert_eq!(claimed.videos[0].held.fence.attempt, attempt);
         stage.run_out_leases().await;
         // A worker that never gets to claim: its sweep alone ends the silent attempt.
-        let worker = stage.start(|options| options.slots = 0).await;
+        let worker = stage.start_on(0, |_| {}).await;
         let ended = "SELECT count(*) FROM attempts WHERE attempt = $1 AND outcome = 'LOST'";
         stage.until(ended, [attempt.into()]).await;
         worker.drain().await;
@@ -141,7 +141,7 @@ async fn the_sweep_leaves_a_renewed_lease_alone(database: Database) {
     let line = stage.dispatch("a");
     let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
     stage.run_out_leases().await;
-    let found = stage.dispatch("b").stranded("scripted", false).await.expect("a look");
+    let found = stage.dispatch("b").stranded(false).await.expect("a look");
     assert_eq!(found.len(), 1);
     line.renew(&held).await.expect("the holder was only slow");
     let silent = Ending { held: found[0].held, what: lost(), only_expired: true };

@@ -10,15 +10,16 @@ use server::coord::{EventBus, WorkQueue, work_queue};
 use server::db::dialect::{execute, statement};
 use server::db::{Class, Db, Tx};
 use server::domain::batches::line::{
-    ClaimRequest, ClaimedBatch, Dispatch, Ending, Error, Held, NewAsset, Parts as LineParts, Rules,
-    What,
+    Candidate, ClaimRequest, ClaimedBatch, Dispatch, Ending, Error, Held, NewAsset,
+    Parts as LineParts, Rules, What,
 };
 use server::domain::media::probe::Prober;
 use server::domain::media::{Probe, Store, Stored};
 use server::domain::wallet::Wallet;
 use server::kernel::clock::Clock;
+use server::ports::provider::offer::{Offer, Offers};
 use server::ports::provider::scripted::{Scripted, Step};
-use server::ports::provider::{Provider, Traits};
+use server::ports::provider::{Cancel, Cost, Provider, Traits};
 use server::worker::{FlushOptions, Line, Options, Parts};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -31,14 +32,27 @@ pub const MORTAL: Traits = Traits {
     name: "scripted",
     idempotent_submit: false,
     find_by_reference: false,
-    cancel: true,
+    cancel: Cancel::Running,
+    cancel_refunds: true,
     jobs_end_with_process: true,
     draws_watermark: true,
     deadline_s: 600,
+    poll_every: Duration::from_millis(20),
+    result_lifetime: Duration::from_secs(600),
+    absence_proves_after: Duration::from_secs(600),
 };
 
 /// A job that lives elsewhere.
 pub const REMOTE: Traits = Traits { jobs_end_with_process: false, ..MORTAL };
+
+/// The one offer of a claim without workers.
+pub const CANDIDATE: Candidate = Candidate {
+    name: "scripted",
+    model: "animatic-1",
+    draws_watermark: true,
+    most: 1_000,
+    resting: false,
+};
 
 /// Price of a video on this stage.
 pub const PRICE: i64 = 3;
@@ -112,28 +126,56 @@ impl Stage {
 
     /// Claims up to `most` videos of the purse's lane.
     pub async fn claim(&self, line: &Dispatch, most: i64) -> Option<ClaimedBatch> {
-        let request = ClaimRequest {
-            workspace_id: self.purse.workspace_id,
-            most,
-            provider: "scripted",
-            models: &["animatic-1"],
-        };
+        let request =
+            ClaimRequest { workspace_id: self.purse.workspace_id, most, offers: &[CANDIDATE] };
         line.claim(&request).await.expect("a claim")
     }
 
     /// Starts workers with quick timings.
     pub async fn start(&self, change: impl FnOnce(&mut Options)) -> Line {
-        self.start_over(self.store(), change).await
+        self.start_on(8, change).await
     }
 
     /// As [`Self::start`], over another store.
     pub async fn start_over(&self, store: Store, change: impl FnOnce(&mut Options)) -> Line {
+        self.start_with(store, vec![self.offer(8)], change).await
+    }
+
+    /// As [`Self::start`], with so many slots.
+    pub async fn start_on(&self, slots: usize, change: impl FnOnce(&mut Options)) -> Line {
+        self.start_offers(vec![self.offer(slots)], change).await
+    }
+
+    /// As [`Self::start`], over these offers.
+    pub async fn start_offers(
+        &self,
+        offers: Vec<Offer>,
+        change: impl FnOnce(&mut Options),
+    ) -> Line {
+        self.start_with(self.store(), offers, change).await
+    }
+
+    fn offer(&self, slots: usize) -> Offer {
+        Offer {
+            provider: Provider::Scripted(self.scripted.clone()),
+            model: "animatic-1",
+            cap: 64,
+            slots,
+            order: 0,
+            cost_per_s: Some(Cost { minor: 5, currency: "USD" }),
+        }
+    }
+
+    async fn start_with(
+        &self,
+        store: Store,
+        offers: Vec<Offer>,
+        change: impl FnOnce(&mut Options),
+    ) -> Line {
         let mut options = Options {
             rules: rules("worker"),
-            slots: 8,
-            models: &["animatic-1"],
             sweep_every: Duration::from_millis(50),
-            poll_every: Duration::from_millis(20),
+            reconcile_every: Duration::from_millis(50),
             store_tries: 2,
             store_backoff: Duration::from_millis(10),
             drain: Duration::from_secs(20),
@@ -145,7 +187,8 @@ impl Stage {
             line: self.parts(),
             store,
             prober: Prober::default(),
-            provider: Provider::Scripted(self.scripted.clone()),
+            offers: Offers::new(offers),
+            fetched: self.folder.path().join("fetched"),
         };
         Line::start(parts, options).await.expect("workers")
     }

@@ -58,7 +58,7 @@ async fn each_class_of_failure_takes_its_edge(database: Database) {
     let stage = Stage::new(database, MORTAL, script).await;
     stage.launch(7).await;
     // One at a time, so that the script meets the videos in order.
-    let line = stage.start(|options| options.slots = 1).await;
+    let line = stage.start_on(1, |_| {}).await;
     let done = "SELECT CAST(CASE WHEN count(*) = 7 THEN 1 ELSE 0 END AS BIGINT) FROM batch_items \
                 WHERE state IN ('DELIVERED', 'FAILED', 'OUTCOME_UNKNOWN')";
     stage.until(done, []).await;

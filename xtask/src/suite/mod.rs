@@ -18,9 +18,11 @@ use crate::{args, interrupt, packages, postgres, process, python, schema, step, 
 use outcome::{Outcome, Rules};
 
 /// Packages of rows and SQL, and the shell around the library: nothing to test alone.
-const MAY_BE_EMPTY: &[&str] = &["entity", "migration", "reelmill"];
-/// Part of the path of every test that kills a server; `--quick` leaves them out.
+const MAY_BE_EMPTY: &[&str] = &["entity", "migration", "reelmill", "scripted-provider"];
+/// Parts of the paths of the tests that kill servers; `--quick` leaves them out.
 const KILL: &str = "kill";
+/// The same, with a provider that misbehaves.
+const STRESS: &str = "stress";
 
 /// Checks everything.
 ///
@@ -72,7 +74,7 @@ fn suites(options: &args::Test, python: &PathBuf, database: &Private) -> Result<
     command.args(["test", "--workspace", "--test", "*"]);
     command.env(postgres::ENV, database.url()).env(python::ENV, python);
     if options.quick {
-        command.args(["--", "--skip", KILL]);
+        command.args(["--", "--skip", KILL, "--skip", STRESS]);
     }
     let left_out = options.quick.then_some(KILL);
     judge(&mut command, &Rules { expected: test_targets()?, may_be_empty: &[], left_out })

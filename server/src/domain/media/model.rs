@@ -25,6 +25,12 @@ impl ObjectKeys {
         let stem = format!("{workspace}/{batch}/{video}/{attempt}-{lease_epoch}");
         Self { video: format!("{stem}.mp4"), poster: format!("{stem}.jpg") }
     }
+
+    /// A file name that belongs to the same claimant.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        self.video.replace('/', "_")
+    }
 }
 
 /// Length and checksum of an object, taken from the store after it was made durable.

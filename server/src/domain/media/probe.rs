@@ -42,6 +42,10 @@ struct Stream {
     width: Option<i64>,
     height: Option<i64>,
     duration: Option<String>,
+    /// As the header has it.
+    nb_frames: Option<String>,
+    /// As the file has it.
+    nb_read_packets: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,12 +61,19 @@ impl Prober {
     pub async fn probe(&self, file: &Path) -> Result<Probe, Error> {
         let mut command = Command::new(&self.ffprobe);
         command
-            .args(["-v", "error", "-of", "json", "-show_entries"])
-            .arg("format=duration:stream=codec_type,codec_name,width,height,duration")
+            .args(["-v", "error", "-of", "json", "-count_packets", "-show_entries"])
+            .arg(
+                "format=duration:stream=codec_type,codec_name,width,height,duration,nb_frames,\
+                 nb_read_packets",
+            )
             .arg(file);
         let output = run(command, "ffprobe").await?;
         if !output.status.success() {
             return Err(Error::Unplayable(first_line(&output.stderr)));
+        }
+        // A file whose header comes first tells its full length however little of it arrived.
+        if String::from_utf8_lossy(&output.stderr).contains("partial file") {
+            return Err(Error::Unplayable(String::from("the file is not whole")));
         }
         let report: Report = serde_json::from_slice(&output.stdout)
             .map_err(|error| Error::Unplayable(error.to_string()))?;
@@ -108,6 +119,12 @@ fn read(report: Report) -> Result<Probe, Error> {
         .into_iter()
         .find(|stream| stream.codec_type.as_deref() == Some("video"))
         .ok_or_else(|| broken("no video stream"))?;
+    let count = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<i64>().ok());
+    if let (Some(said), Some(read)) = (count(&video.nb_frames), count(&video.nb_read_packets))
+        && read < said
+    {
+        return Err(Error::Unplayable(format!("{read} of {said} pictures arrived")));
+    }
     let format_duration = report.format.and_then(|format| format.duration);
     let duration = video.duration.or(format_duration).ok_or_else(|| broken("no duration"))?;
     let (Some(codec), Some(width), Some(height)) = (video.codec_name, video.width, video.height)

@@ -12,7 +12,9 @@ use animatic::{Control, Fonts, Request, Tools};
 use entity::enums::{Aspect, Resolution};
 use tokio::sync::watch;
 
-use super::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Submission, Traits};
+use super::{
+    Cancel, Failure, FailureClass, JobId, JobStatus, ResultFile, Sighting, Stop, Submission, Traits,
+};
 use crate::kernel::secret::random_bytes;
 
 /// What the embedded model can be relied on for.
@@ -20,10 +22,14 @@ pub const TRAITS: Traits = Traits {
     name: "animatic",
     idempotent_submit: true,
     find_by_reference: true,
-    cancel: true,
+    cancel: Cancel::Running,
+    cancel_refunds: true,
     jobs_end_with_process: true,
     draws_watermark: true,
     deadline_s: 300,
+    poll_every: Duration::from_millis(500),
+    result_lifetime: Duration::from_secs(3_600),
+    absence_proves_after: Duration::ZERO,
 };
 
 /// How the pool is set up.
@@ -143,6 +149,17 @@ impl Animatic {
         Stop::Asked
     }
 
+    pub(super) fn file(&self, job: &JobId) -> ResultFile {
+        let (video, poster) = (self.pool().video_path(job), self.pool().poster_path(job));
+        ResultFile { video, poster: Some(poster) }
+    }
+
+    pub(super) fn find(&self, reference: &str) -> Sighting {
+        let job = JobId(reference.to_owned());
+        let known = self.pool().lock().jobs.contains_key(&job);
+        if known { Sighting::Job(job) } else { Sighting::Absent }
+    }
+
     pub(super) async fn forget(&self, job: &JobId) {
         self.cancel(job);
         self.pool().lock().jobs.remove(job);
@@ -205,7 +222,7 @@ impl Pool {
             draw(self, request, control, &video, &poster)
         }));
         match drawn {
-            Ok(Ok(())) => JobStatus::Done(ResultFile { video, poster: Some(poster), cost: None }),
+            Ok(Ok(())) => JobStatus::Done { cost: None },
             Ok(Err(_)) if control.is_cancelled() => JobStatus::Stopped,
             Ok(Err(detail)) => JobStatus::Failed(Failure::new(FailureClass::Transient, detail)),
             Err(_) => {

@@ -7,14 +7,20 @@
 //!   wherever the generator takes one.
 //! - "Not found" ([`JobStatus::Gone`]) is not "done" and not "never happened".
 //!
+//! - Retrying is never an adapter's own idea: a call that must not be repeated is made once.
+//!
 //! Deliberately absent: prices (what a customer pays never depends on the adapter).
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use entity::enums::{Aspect, Resolution};
 
 pub mod animatic;
+pub mod offer;
+pub mod openai_videos;
 #[cfg(feature = "failpoints")]
 pub mod scripted;
 
@@ -27,14 +33,47 @@ pub struct Traits {
     pub idempotent_submit: bool,
     /// A job can be found by our reference.
     pub find_by_reference: bool,
-    /// A job can be asked to stop.
-    pub cancel: bool,
+    /// When a job can be asked to stop.
+    pub cancel: Cancel,
+    /// A job that was stopped costs nothing.
+    pub cancel_refunds: bool,
     /// Jobs live in this process: when it ends, they ended without a result.
     pub jobs_end_with_process: bool,
     /// Draws the mark itself when asked.
     pub draws_watermark: bool,
     /// Seconds after the submission at which a job is asked to stop.
     pub deadline_s: i64,
+    /// Pause between two looks at a job.
+    pub poll_every: Duration,
+    /// How long a result can be fetched after it was first seen.
+    pub result_lifetime: Duration,
+    /// Age of an attempt from which "no job has this reference" proves that none ever will.
+    pub absence_proves_after: Duration,
+}
+
+/// When a job can be asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancel {
+    /// Never.
+    None,
+    /// While it waits.
+    Queued,
+    /// At any time.
+    Running,
+}
+
+/// The one copy of a name that lives as long as the process. Names of offers and currencies come
+/// from the configuration and from stored attempts, so there are few of them.
+#[must_use]
+pub fn intern(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(name) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.insert(kept);
+    kept
 }
 
 /// One video to be made.
@@ -78,8 +117,24 @@ pub struct ResultFile {
     pub video: PathBuf,
     /// A still picture, when the provider makes one.
     pub poster: Option<PathBuf>,
-    /// What it cost us, when known.
-    pub cost: Option<Cost>,
+}
+
+/// Why a finished job's file did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfetched {
+    /// The provider no longer has it: asking again is of no use.
+    Expired,
+    /// Passing trouble; it can still be fetched.
+    Failed(Failure),
+}
+
+/// What a search by our reference found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sighting {
+    /// This job.
+    Job(JobId),
+    /// No job has the reference, as of now.
+    Absent,
 }
 
 /// Where a job stands.
@@ -90,8 +145,11 @@ pub enum JobStatus {
         /// Progress, 0 … 1000.
         per_mille: u32,
     },
-    /// Finished.
-    Done(ResultFile),
+    /// Finished: there is a file to fetch.
+    Done {
+        /// What it cost us, when known.
+        cost: Option<Cost>,
+    },
     /// Ended without a file.
     Failed(Failure),
     /// Ended because we asked: proven to deliver nothing.
@@ -154,6 +212,10 @@ impl Failure {
 pub enum Stop {
     /// Taken: the job will end [`JobStatus::Stopped`], or `Done` if it was quicker.
     Asked,
+    /// Proven: it has ended and will deliver nothing.
+    Confirmed,
+    /// Not taken: it goes on, or has ended already.
+    Declined,
     /// This provider cannot be asked.
     Unsupported,
 }
@@ -163,6 +225,8 @@ pub enum Stop {
 pub enum Provider {
     /// The embedded model.
     Animatic(animatic::Animatic),
+    /// The shape of OpenAI's videos API.
+    OpenAiVideos(openai_videos::OpenAiVideos),
     /// A generator that follows a script, for tests.
     #[cfg(feature = "failpoints")]
     Scripted(scripted::Scripted),
@@ -174,6 +238,7 @@ impl Provider {
     pub fn traits(&self) -> Traits {
         match self {
             Self::Animatic(_) => animatic::TRAITS,
+            Self::OpenAiVideos(remote) => remote.traits(),
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.traits(),
         }
@@ -186,6 +251,7 @@ impl Provider {
     pub async fn submit(&self, submission: Submission) -> Result<JobId, Failure> {
         match self {
             Self::Animatic(animatic) => animatic.submit(submission),
+            Self::OpenAiVideos(remote) => remote.submit(submission).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.submit(submission).await,
         }
@@ -198,8 +264,42 @@ impl Provider {
     pub async fn poll(&self, job: &JobId) -> Result<JobStatus, Failure> {
         match self {
             Self::Animatic(animatic) => Ok(animatic.poll(job)),
+            Self::OpenAiVideos(remote) => remote.poll(job).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.poll(job).await,
+        }
+    }
+
+    /// Brings the file of a finished job onto this machine; what is written goes into `folder`,
+    /// under a name that begins with `stem`.
+    ///
+    /// # Errors
+    /// [`Unfetched`]; the job's end is not in doubt.
+    pub async fn fetch(
+        &self,
+        job: &JobId,
+        folder: &Path,
+        stem: &str,
+    ) -> Result<ResultFile, Unfetched> {
+        match self {
+            Self::Animatic(animatic) => Ok(animatic.file(job)),
+            Self::OpenAiVideos(remote) => remote.fetch(job, &folder.join(stem)).await,
+            #[cfg(feature = "failpoints")]
+            Self::Scripted(scripted) => scripted.fetch(job),
+        }
+    }
+
+    /// Looks for the job of a reference that was submitted at `since` (seconds since 1970) or
+    /// later. Only for adapters that declare `find_by_reference`.
+    ///
+    /// # Errors
+    /// A [`Failure`] to *ask*.
+    pub async fn find(&self, reference: &str, since: i64) -> Result<Sighting, Failure> {
+        match self {
+            Self::Animatic(animatic) => Ok(animatic.find(reference)),
+            Self::OpenAiVideos(remote) => remote.find(reference, since).await,
+            #[cfg(feature = "failpoints")]
+            Self::Scripted(scripted) => Ok(scripted.find(reference)),
         }
     }
 
@@ -207,6 +307,7 @@ impl Provider {
     pub async fn changed(&self, job: &JobId, most: Duration) {
         match self {
             Self::Animatic(animatic) => animatic.changed(job, most).await,
+            Self::OpenAiVideos(_) => tokio::time::sleep(most).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(_) => tokio::time::sleep(most.min(Duration::from_millis(20))).await,
         }
@@ -219,6 +320,7 @@ impl Provider {
     pub async fn cancel(&self, job: &JobId) -> Result<Stop, Failure> {
         match self {
             Self::Animatic(animatic) => Ok(animatic.cancel(job)),
+            Self::OpenAiVideos(remote) => remote.cancel(job).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.cancel(job).await,
         }
@@ -228,6 +330,7 @@ impl Provider {
     pub async fn forget(&self, job: &JobId) {
         match self {
             Self::Animatic(animatic) => animatic.forget(job).await,
+            Self::OpenAiVideos(_) => {} // its jobs are its own
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.forget(job),
         }

@@ -1,6 +1,9 @@
 //! A generator that does what a test tells it to: fail by class, wait, lose jobs, finish late.
 //!
-//! Compiled with the feature `failpoints` only. It hands out one prepared file for every job.
+//! Compiled with the feature `failpoints` only. It hands out one prepared file for every job. It
+//! lives in the process under test, so that a test of the line can hold one call at one moment;
+//! what goes over a wire, and what must outlive the process, is tested with the program
+//! `tests/scripted-provider`.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,7 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::{Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Submission, Traits};
+use super::{
+    Cancel, Failure, FailureClass, JobId, JobStatus, ResultFile, Sighting, Stop, Submission,
+    Traits, Unfetched,
+};
 
 /// What happens to one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +35,12 @@ pub enum Step {
     Lose,
     /// A job that finishes with a file that is no video.
     DeliverGarbage,
+    /// A job that finishes with a file that can no longer be fetched.
+    Expire,
+    /// The call fails as if the connection broke, and a job is kept that finishes at once.
+    DropKept,
+    /// The same with a job that runs until [`Scripted::finish`] or a stop.
+    DropHeld,
 }
 
 /// The script and what came of it. Cheap to clone.
@@ -76,9 +88,8 @@ impl Scripted {
 
     /// Lets a held job finish with the prepared file.
     pub fn finish(&self, job: &JobId) {
-        let done = self.done(self.0.video.clone());
         if let Some((_, status)) = self.lock().jobs.get_mut(job) {
-            *status = done;
+            *status = JobStatus::Done { cost: None };
         }
     }
 
@@ -105,13 +116,19 @@ impl Scripted {
         let running = JobStatus::Running { per_mille: 0 };
         let status = match &step {
             Step::FailSubmit(class) => return Err(Failure::new(*class, "as scripted")),
-            Step::Hold | Step::HoldDeaf => running,
+            Step::DropKept => JobStatus::Done { cost: None },
+            Step::Hold | Step::HoldDeaf | Step::DropHeld => running,
             Step::FailJob(class) => JobStatus::Failed(Failure::new(*class, "as scripted")),
             Step::Lose => JobStatus::Gone,
-            Step::DeliverGarbage => self.done(self.0.garbage.clone()),
-            Step::Deliver | Step::HoldSubmit => self.done(self.0.video.clone()),
+            Step::Deliver | Step::HoldSubmit | Step::DeliverGarbage | Step::Expire => {
+                JobStatus::Done { cost: None }
+            }
         };
+        let dropped = matches!(step, Step::DropKept | Step::DropHeld);
         self.lock().jobs.insert(job.clone(), (step, status));
+        if dropped {
+            return Err(Failure::new(FailureClass::Unknown, "as scripted"));
+        }
         Ok(job)
     }
 
@@ -122,18 +139,31 @@ impl Scripted {
     pub(super) async fn cancel(&self, job: &JobId) -> Result<Stop, Failure> {
         let mut state = self.lock();
         state.cancels.push(job.clone());
-        if let Some((Step::Hold, status @ JobStatus::Running { .. })) = state.jobs.get_mut(job) {
+        if let Some((Step::Hold | Step::DropHeld, status @ JobStatus::Running { .. })) =
+            state.jobs.get_mut(job)
+        {
             *status = JobStatus::Stopped;
         }
-        Ok(if self.0.traits.cancel { Stop::Asked } else { Stop::Unsupported })
+        Ok(if self.0.traits.cancel == Cancel::None { Stop::Unsupported } else { Stop::Asked })
+    }
+
+    pub(super) fn fetch(&self, job: &JobId) -> Result<ResultFile, Unfetched> {
+        let video = match self.lock().jobs.get(job) {
+            Some((Step::DeliverGarbage, _)) => self.0.garbage.clone(),
+            Some((Step::Expire, _)) | None => return Err(Unfetched::Expired),
+            Some(_) => self.0.video.clone(),
+        };
+        Ok(ResultFile { video, poster: None })
+    }
+
+    pub(super) fn find(&self, reference: &str) -> Sighting {
+        let job = JobId(format!("job-{reference}"));
+        let known = self.lock().jobs.contains_key(&job);
+        if known { Sighting::Job(job) } else { Sighting::Absent }
     }
 
     pub(super) fn forget(&self, job: &JobId) {
         self.lock().jobs.remove(job);
-    }
-
-    fn done(&self, video: PathBuf) -> JobStatus {
-        JobStatus::Done(ResultFile { video, poster: None, cost: None })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

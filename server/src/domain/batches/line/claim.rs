@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::counters;
 use super::error::Error;
 use super::model::{Fence, Held};
+use super::route::{Candidate, Decision, Roomy};
 use super::{Rules, write};
 use crate::db::Tx;
 use crate::db::bulk::Rows;
@@ -25,10 +26,8 @@ pub struct ClaimRequest<'a> {
     pub workspace_id: WorkspaceId,
     /// Most videos wanted.
     pub most: i64,
-    /// Where they will be submitted.
-    pub provider: &'static str,
-    /// Models that provider can serve.
-    pub models: &'a [&'static str],
+    /// Where they can be made, preferred first.
+    pub offers: &'a [Candidate],
 }
 
 /// Videos of one batch, claimed together.
@@ -38,6 +37,8 @@ pub struct ClaimedBatch {
     pub batch_id: BatchId,
     /// Its new revision.
     pub rev: i64,
+    /// Where its videos will be submitted.
+    pub offer: &'static str,
     /// What every video must be.
     pub asked: Asked,
     /// The videos, by ordinal.
@@ -63,30 +64,30 @@ pub(super) async fn claim_in_tx(
     rules: &Rules,
     now: UnixMs,
 ) -> Result<Option<ClaimedBatch>, Error> {
-    let room = counters::room_in_tx(tx, request.workspace_id, request.provider).await?;
-    let room = room.min(request.most);
-    if room <= 0 {
+    let (lane, roomy) = counters::room_in_tx(tx, request.workspace_id, request.offers).await?;
+    let room = lane.min(request.most);
+    if room <= 0 || roomy.iter().all(|one| one.passed().is_some()) {
         return Err(Error::NoRoom);
     }
-    let Some(batch_id) = next_batch_in_tx(tx, request).await? else { return Ok(None) };
+    let Some(batch_id) = next_batch_in_tx(tx, request.workspace_id, &roomy).await? else {
+        return Ok(None);
+    };
     let locked = lock_in_tx(tx, batch_id).await?;
     let Some(batch) = locked.get(batch_id).cloned() else { return Ok(None) };
-    let rows = take_in_tx(tx, &batch, rules, room).await?;
-    if rows.is_empty() {
+    let decision = Decision::of(&roomy, &batch.model, batch.watermark);
+    let Some((offer, rows)) = take_in_tx(tx, &batch, &decision, (rules, room)).await? else {
         return Ok(None);
-    }
-    let mut videos = rows
-        .iter()
-        .map(|row| video(row, &batch, request.provider))
-        .collect::<Result<Vec<_>, DbErr>>()?;
+    };
+    let mut videos =
+        rows.iter().map(|row| video(row, &batch, offer)).collect::<Result<Vec<_>, DbErr>>()?;
     videos.sort_by_key(|(ordinal, _)| *ordinal);
     let videos: Vec<ClaimedVideo> = videos.into_iter().map(|(_, video)| video).collect();
-    insert_attempts_in_tx(tx, &videos, now).await?;
+    insert_attempts_in_tx(tx, &videos, &decision.record(offer), now).await?;
     let delta = BatchDelta { batch_id, delta: Delta { claimed: true, ..Delta::default() } };
     counts::apply_in_tx(tx, locked, &[delta], now).await?;
     let taken = i64::try_from(videos.len()).unwrap_or(i64::MAX);
-    counters::take_in_tx(tx, request.workspace_id, request.provider, taken).await?;
-    Ok(Some(ClaimedBatch { batch_id, rev: batch.rev + 1, asked: asked(&batch), videos }))
+    counters::take_in_tx(tx, request.workspace_id, offer, taken).await?;
+    Ok(Some(ClaimedBatch { batch_id, rev: batch.rev + 1, offer, asked: asked(&batch), videos }))
 }
 
 /// Locks one batch row for edges between open states.
@@ -100,12 +101,21 @@ pub(super) async fn lock_in_tx(tx: &Tx, batch_id: BatchId) -> Result<counts::Loc
 pub(super) const CLAIMABLE: &str =
     "(b.gate = 'OPEN' OR (b.gate = 'PILOT' AND b.pilot_ended < b.pilot_total AND v.pilot))";
 
-async fn next_batch_in_tx(tx: &Tx, request: &ClaimRequest<'_>) -> Result<Option<BatchId>, DbErr> {
-    let mut values: Vec<Value> = vec![request.workspace_id.into()];
-    let models = write::placeholders(&mut values, request.models.iter().map(|m| (*m).into()));
+async fn next_batch_in_tx(
+    tx: &Tx,
+    workspace_id: WorkspaceId,
+    roomy: &[Roomy],
+) -> Result<Option<BatchId>, DbErr> {
+    let open = || roomy.iter().filter(|one| one.passed().is_none()).map(|one| one.candidate);
+    let mut values: Vec<Value> = vec![workspace_id.into(), true.into(), String::new().into()];
+    let models = write::placeholders(&mut values, open().map(|one| one.model.into()));
+    let drawing = open().filter(|one| one.draws_watermark).map(|one| one.model.into());
+    let drawing = write::placeholders(&mut values, drawing);
+    let drawing = if drawing.is_empty() { "$3" } else { drawing.as_str() };
     let sql = format!(
         "SELECT b.id FROM batch_jobs b WHERE b.workspace_id = $1 AND b.settled_at IS NULL \
-         AND b.model IN ({models}) AND EXISTS \
+         AND b.model <> $3 AND b.model IN ({models}) \
+         AND (b.watermark <> $2 OR b.model IN ({drawing})) AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id AND v.state = 'QUEUED' \
           AND v.not_before <= {} AND {CLAIMABLE}) \
          ORDER BY CASE b.priority WHEN 'INTERACTIVE' THEN 0 ELSE 1 END, b.id LIMIT 1",
@@ -115,13 +125,42 @@ async fn next_batch_in_tx(tx: &Tx, request: &ClaimRequest<'_>) -> Result<Option<
     found.map(|row| row.try_get("", "id")).transpose()
 }
 
-/// The gate stands in the statement: a batch closed or paused since it was picked gives nothing, a
-/// pilot only its own.
+/// Tries the offers in order: first for videos that did not just fail there, then for any.
 async fn take_in_tx(
     tx: &Tx,
     batch: &batch_job::Model,
+    decision: &Decision,
+    (rules, room): (&Rules, i64),
+) -> Result<Option<(&'static str, Vec<QueryResult>)>, DbErr> {
+    let choosy = decision.open.len() > 1;
+    let rounds: &[bool] = if choosy { &[true, false] } else { &[false] };
+    for spare in rounds {
+        for one in &decision.open {
+            let (name, most) = (one.candidate.name, room.min(one.most()));
+            let rows = take_for_in_tx(tx, batch, rules, Take { name, most, spare: *spare }).await?;
+            if !rows.is_empty() {
+                return Ok(Some((name, rows)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// For whom videos are taken.
+struct Take {
+    name: &'static str,
+    most: i64,
+    /// Leave videos whose last attempt failed there.
+    spare: bool,
+}
+
+/// The gate stands in the statement: a batch closed or paused since it was picked gives nothing, a
+/// pilot only its own.
+async fn take_for_in_tx(
+    tx: &Tx,
+    batch: &batch_job::Model,
     rules: &Rules,
-    room: i64,
+    take: Take,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let now = now_ms(tx.get_database_backend());
     let sql = format!(
@@ -130,15 +169,20 @@ async fn take_in_tx(
          WHERE v.state = 'QUEUED' AND v.id IN \
          (SELECT q.id FROM batch_items q JOIN batch_jobs b ON b.id = q.batch_id \
           WHERE q.batch_id = $4 AND q.state = 'QUEUED' AND q.not_before <= {now} \
-          AND (b.gate = 'OPEN' OR (b.gate = 'PILOT' AND q.pilot)) ORDER BY q.ordinal LIMIT $5) \
+          AND (b.gate = 'OPEN' OR (b.gate = 'PILOT' AND q.pilot)) \
+          AND ($6 = 0 OR NOT EXISTS (SELECT 1 FROM attempts a \
+           WHERE a.video_id = q.id AND a.attempt = q.attempt AND a.provider = $7 \
+           AND a.outcome = 'RETRYABLE')) ORDER BY q.ordinal LIMIT $5) \
          RETURNING id, ordinal, prompt, bindings, seed, attempt, lease_epoch"
     );
-    let values: [Value; 5] = [
+    let values: [Value; 7] = [
         rules.owner.clone().into(),
         write::ms(rules.lease).into(),
         (batch.rev + 1).into(),
         batch.id.into(),
-        room.into(),
+        take.most.into(),
+        i64::from(take.spare).into(),
+        take.name.into(),
     ];
     tx.query_all_raw(statement(&**tx, sql, values)).await
 }
@@ -208,7 +252,12 @@ fn bindings(json: &serde_json::Value) -> Vec<(String, String)> {
     pairs
 }
 
-async fn insert_attempts_in_tx(tx: &Tx, videos: &[ClaimedVideo], now: UnixMs) -> Result<(), DbErr> {
+async fn insert_attempts_in_tx(
+    tx: &Tx,
+    videos: &[ClaimedVideo],
+    decision: &serde_json::Value,
+    now: UnixMs,
+) -> Result<(), DbErr> {
     let Some(first) = videos.first() else { return Ok(()) };
     let held = first.held;
     let mut values: Vec<Value> = vec![
@@ -217,6 +266,7 @@ async fn insert_attempts_in_tx(tx: &Tx, videos: &[ClaimedVideo], now: UnixMs) ->
         held.provider.into(),
         false.into(),
         now.into(),
+        decision.to_string().into(),
     ];
     let fences = || videos.iter().map(|video| video.held.fence);
     let source = Rows::new()
@@ -226,7 +276,8 @@ async fn insert_attempts_in_tx(tx: &Tx, videos: &[ClaimedVideo], now: UnixMs) ->
         .source(tx.get_database_backend(), &mut values);
     let sql = format!(
         "INSERT INTO attempts (video_id, attempt, batch_id, workspace_id, provider, reference, \
-         late, claimed_at) SELECT r.video_id, r.attempt, $1, $2, $3, r.reference, $4, $5 \
+         late, claimed_at, decision) SELECT r.video_id, r.attempt, $1, $2, $3, r.reference, $4, $5, \
+         CAST($6 AS TEXT) \
          FROM {source}"
     );
     execute_exactly(&**tx, sql, values, videos.len() as u64).await

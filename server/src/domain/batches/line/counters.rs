@@ -10,6 +10,8 @@ use sea_orm::{ConnectionTrait as _, DbErr, Value};
 use uuid::Uuid;
 
 use super::error::Error;
+use super::route::{Candidate, Roomy};
+use super::write;
 use crate::db::bulk::Rows;
 use crate::db::dialect::{execute, execute_exactly, for_update, statement};
 use crate::db::{Class, Db, Tx};
@@ -17,19 +19,34 @@ use crate::db::{Class, Db, Tx};
 /// As in the partial index `batch_items_in_flight`.
 pub(super) const IN_FLIGHT: &str = "('SUBMITTING', 'RENDERING', 'STORING', 'OUTCOME_UNKNOWN')";
 
-/// How many more videos lane and provider take.
+/// How many more videos the lane takes, and each of the offers.
 pub(super) async fn room_in_tx(
     tx: &Tx,
     workspace_id: WorkspaceId,
-    provider: &str,
-) -> Result<i64, DbErr> {
-    let sql = "SELECT l.cap - l.in_flight AS lane, p.cap - p.in_flight AS provider \
-               FROM lanes l CROSS JOIN provider_counters p \
-               WHERE l.workspace_id = $1 AND p.provider = $2";
-    let values = [workspace_id.into(), provider.into()];
-    let Some(row) = tx.query_one_raw(statement(&**tx, sql, values)).await? else { return Ok(0) };
-    let (lane, provider): (i64, i64) = (row.try_get("", "lane")?, row.try_get("", "provider")?);
-    Ok(lane.min(provider))
+    offers: &[Candidate],
+) -> Result<(i64, Vec<Roomy>), DbErr> {
+    let mut values: Vec<Value> = vec![workspace_id.into()];
+    let names = write::placeholders(&mut values, offers.iter().map(|one| one.name.into()));
+    if offers.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let sql = format!(
+        "SELECT l.cap - l.in_flight AS lane, p.provider AS provider, p.cap - p.in_flight AS room \
+         FROM lanes l CROSS JOIN provider_counters p \
+         WHERE l.workspace_id = $1 AND p.provider IN ({names})"
+    );
+    let rows = tx.query_all_raw(statement(&**tx, sql, values)).await?;
+    let mut rooms: BTreeMap<String, i64> = BTreeMap::new();
+    let mut lane = 0;
+    for row in &rows {
+        lane = row.try_get("", "lane")?;
+        rooms.insert(row.try_get("", "provider")?, row.try_get("", "room")?);
+    }
+    let roomy = offers.iter().map(|candidate| Roomy {
+        candidate: *candidate,
+        room: rooms.get(candidate.name).copied().unwrap_or(0),
+    });
+    Ok((lane, roomy.collect()))
 }
 
 /// Takes room for `videos`, guarded by both caps.

@@ -51,6 +51,58 @@ pub(super) async fn storing_in_tx(
     Ok(applied)
 }
 
+/// OUTCOME_UNKNOWN → RENDERING or STORING: the provider has the job. `held` is a fresh look's.
+pub(super) async fn found_in_tx(
+    tx: &Tx,
+    held: &Held,
+    (job, event): (&JobId, Event),
+    now: UnixMs,
+) -> Result<Vec<Applied>, Error> {
+    let applied = step_in_tx(tx, held, (VideoState::OutcomeUnknown, event), now).await?;
+    let sql = "UPDATE attempts SET provider_job_id = $1, \
+               submitted_at = COALESCE(submitted_at, CAST($2 AS BIGINT)), \
+               stored_from_at = CASE WHEN $3 = 1 THEN CAST($2 AS BIGINT) ELSE stored_from_at END \
+               WHERE video_id = $4 AND attempt = $5 AND outcome IS NULL \
+               AND (provider_job_id IS NULL OR provider_job_id = $1)";
+    let fence = held.fence;
+    let values: [Value; 5] = [
+        job.0.clone().into(),
+        now.into(),
+        i64::from(event == Event::FoundFinished).into(),
+        fence.video_id.into(),
+        fence.attempt.into(),
+    ];
+    execute_exactly(&**tx, sql, values, 1).await?;
+    Ok(applied)
+}
+
+/// A look at a video whose outcome is unknown: the next epoch, for `pause`. One row and no
+/// revision: nobody sees it. `None` when somebody else looks, or it is unknown no longer.
+pub(super) async fn look_in_tx(
+    tx: &Tx,
+    held: &Held,
+    (owner, pause): (&str, Duration),
+) -> Result<Option<Held>, Error> {
+    let now = now_ms(tx.get_database_backend());
+    let sql = format!(
+        "UPDATE batch_items SET lease_epoch = lease_epoch + 1, lease_owner = $1, \
+         lease_until = {now} + $2 WHERE id = $3 AND attempt = $4 AND lease_epoch = $5 \
+         AND state = 'OUTCOME_UNKNOWN' AND (lease_until IS NULL OR lease_until <= {now})"
+    );
+    let values: [Value; 5] = [
+        owner.into(),
+        write::ms(pause).into(),
+        held.fence.video_id.into(),
+        held.fence.attempt.into(),
+        held.fence.lease_epoch.into(),
+    ];
+    if execute(&**tx, sql, values).await? != 1 {
+        return Ok(None);
+    }
+    let fence = Fence { lease_epoch: held.fence.lease_epoch + 1, ..held.fence };
+    Ok(Some(Held { fence, ..*held }))
+}
+
 async fn step_in_tx(
     tx: &Tx,
     held: &Held,

@@ -12,8 +12,7 @@
 //!   counters commit together or not at all. DELIVERED takes an asset that is already durable.
 //! - `failpoint::pass` marks the moment after each commit; tests kill the process there.
 //!
-//! Deliberately absent: tasks and timers (see `worker`), calls to providers, file work; and, until
-//! a provider needs it, the reconciliation that finds a job again by our reference.
+//! Deliberately absent: tasks and timers (see `worker`), calls to providers, file work.
 
 mod claim;
 pub mod counters;
@@ -22,6 +21,7 @@ pub mod error;
 pub mod model;
 mod overdue;
 mod recover;
+pub mod route;
 mod settle;
 mod write;
 
@@ -35,6 +35,7 @@ pub use claim::{ClaimRequest, ClaimedBatch, ClaimedVideo};
 pub use error::Error;
 pub use model::{Answer, Ending, Fence, Held, NewAsset, What};
 pub use recover::Found;
+pub use route::Candidate;
 pub use settle::settle_in_tx;
 
 use super::counts::Applied;
@@ -128,6 +129,9 @@ impl Dispatch {
     /// The database's failure.
     pub async fn claim(&self, request: &ClaimRequest<'_>) -> Result<Option<ClaimedBatch>, Error> {
         let (now, rules) = (self.clock.now(), &self.rules);
+        if request.offers.is_empty() {
+            return Ok(None);
+        }
         let claimed = self
             .db
             .tx(

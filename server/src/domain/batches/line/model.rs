@@ -91,6 +91,11 @@ pub enum What {
         /// Longer wait, when the provider asked for one.
         wait: Option<Duration>,
     },
+    /// Nothing was proven in time.
+    Unproven {
+        /// What the provider may have charged.
+        suspected: Option<Cost>,
+    },
     /// Stopped on request.
     Stopped,
     /// It may or may not be with the provider; the attempt stays open.
@@ -167,6 +172,9 @@ pub const fn decide(what: &What, gate: Gate, attempt: i64, max_attempts: i64) ->
     match what {
         What::Delivered { .. } => Turn { event: Event::Delivered, code: None },
         What::Failed { code, .. } => Turn { event: Event::Failed, code: Some(*code) },
+        What::Unproven { .. } => {
+            Turn { event: Event::Failed, code: Some(FailureCode::OutcomeUnproven) }
+        }
         What::Stopped => Turn { event: Event::Cancelled, code: None },
         What::LostSight => Turn { event: Event::LostSight, code: None },
         What::Retry { .. } => {

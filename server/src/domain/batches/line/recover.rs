@@ -1,22 +1,26 @@
 //! What a dead or silent process left in flight, and what the sweep finds without a hint.
 
+use std::time::Duration;
+
+use entity::batch_job;
 use entity::enums::VideoState;
 use entity::ids::{BatchId, WorkspaceId};
 use entity::values::UnixMs;
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, EntityTrait as _, QueryResult, Value};
 
 use super::claim::{CLAIMABLE, ClaimedVideo, asked, lock_in_tx, submission};
 use super::counters::IN_FLIGHT;
 use super::error::Error;
 use super::model::{Fence, Held};
-use super::{Dispatch, write};
+use super::{Dispatch, edges, write};
 use crate::db::bulk::Rows;
 use crate::db::dialect::{execute, now_ms, statement};
 use crate::db::{Class, Tx};
 use crate::domain::batches::counts::{self, BatchDelta};
-use crate::domain::batches::model::Delta;
+use crate::domain::batches::model::{Delta, Event};
 use crate::domain::media::model::Asked;
-use crate::ports::provider::JobId;
+use crate::kernel::failpoint;
+use crate::ports::provider::{JobId, intern};
 
 /// Most videos looked at in one round.
 const MOST: i64 = 1000;
@@ -30,6 +34,12 @@ pub struct Found {
     pub state: VideoState,
     /// The provider's name for it, if one was committed.
     pub job: Option<JobId>,
+    /// Our name for the attempt.
+    pub reference: String,
+    /// When the attempt was claimed.
+    pub claimed_at: UnixMs,
+    /// Length of the video.
+    pub seconds: i64,
 }
 
 /// A claim taken over from a process that lost its lease.
@@ -51,63 +61,103 @@ pub struct WaitingLane {
 }
 
 impl Dispatch {
-    /// Videos at this provider whose lease has run out; with `own` instead those under this
-    /// process's own name, which after a start cannot be anybody's.
+    /// Videos whose lease has run out; with `own` instead those under this process's own name,
+    /// which after a start cannot be anybody's.
     ///
     /// # Errors
     /// The database's failure.
-    pub async fn stranded(&self, provider: &'static str, own: bool) -> Result<Vec<Found>, Error> {
+    pub async fn stranded(&self, own: bool) -> Result<Vec<Found>, Error> {
         let now = now_ms(self.db.backend());
         let sql = format!(
             "SELECT {FOUND} WHERE v.state IN {IN_FLIGHT} AND v.state <> 'OUTCOME_UNKNOWN' \
-             AND a.provider = $1 AND (($2 = 0 AND v.lease_until <= {now}) OR ($2 = 1 AND v.lease_owner = $3)) \
+             AND (($1 = 0 AND v.lease_until <= {now}) OR ($1 = 1 AND v.lease_owner = $2)) \
              ORDER BY v.id LIMIT {MOST}"
         );
-        let values: [Value; 3] =
-            [provider.into(), i64::from(own).into(), self.rules.owner.clone().into()];
-        self.found(provider, sql, values.into()).await
+        let values: [Value; 2] = [i64::from(own).into(), self.rules.owner.clone().into()];
+        self.found(sql, values.into()).await
+    }
+
+    /// Videos whose outcome is unknown and that nobody looks into at the moment.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn unknown(&self) -> Result<Vec<Found>, Error> {
+        let now = now_ms(self.db.backend());
+        let sql = format!(
+            "SELECT {FOUND} WHERE v.state IN {IN_FLIGHT} AND v.state = 'OUTCOME_UNKNOWN' \
+             AND (v.lease_until IS NULL OR v.lease_until <= {now}) ORDER BY v.id LIMIT {MOST}"
+        );
+        self.found(sql, Vec::new()).await
     }
 
     /// Videos whose outcome has been unknown for longer than the rules wait.
     ///
     /// # Errors
     /// The database's failure.
-    pub async fn unproven(&self, provider: &'static str) -> Result<Vec<Found>, Error> {
+    pub async fn unproven(&self) -> Result<Vec<Found>, Error> {
         let before = self.clock.now().plus_ms(-write::ms(self.rules.unproven_after));
         let sql = format!(
             "SELECT {FOUND} WHERE v.state IN {IN_FLIGHT} AND v.state = 'OUTCOME_UNKNOWN' \
-             AND a.provider = $1 \
-             AND a.claimed_at <= $2 ORDER BY v.id LIMIT {MOST}"
+             AND a.claimed_at <= $1 ORDER BY v.id LIMIT {MOST}"
         );
-        self.found(provider, sql, vec![provider.into(), before.into()]).await
+        self.found(sql, vec![before.into()]).await
     }
 
-    async fn found(
-        &self,
-        provider: &'static str,
-        sql: String,
-        values: Vec<Value>,
-    ) -> Result<Vec<Found>, Error> {
+    async fn found(&self, sql: String, values: Vec<Value>) -> Result<Vec<Found>, Error> {
         let reader = self.db.reader();
         let rows = reader.query_all_raw(statement(reader, sql, values)).await?;
-        rows.iter().map(|row| found(row, provider).map_err(Error::from)).collect()
+        rows.iter().map(|row| found(row).map_err(Error::from)).collect()
     }
 
-    /// Takes over a claim whose lease has run out: same attempt, next epoch. `None` when somebody
-    /// was quicker, or the old holder has come back.
+    /// Takes the right to look into an unknown outcome for `pause`: same attempt, next epoch.
+    /// `None` when somebody else has it.
     ///
     /// # Errors
     /// The database's failure.
-    pub async fn take_over(&self, found: &Found) -> Result<Option<TakenOver>, Error> {
+    pub async fn look_into(&self, found: &Found, pause: Duration) -> Result<Option<Held>, Error> {
+        let owner = self.rules.owner.as_str();
+        let work = |tx| async move { edges::look_in_tx(&tx, &found.held, (owner, pause)).await };
+        self.db.tx(Class::Money, work).await
+    }
+
+    /// OUTCOME_UNKNOWN → RENDERING, or → STORING when it has `finished`; the job id is committed.
+    ///
+    /// # Errors
+    /// [`Error::FenceLost`]; the database's failure.
+    pub async fn was_found(&self, held: &Held, job: &JobId, finished: bool) -> Result<(), Error> {
         let now = self.clock.now();
-        let work = |tx| async move { self.take_over_in_tx(&tx, found, now).await };
+        let event = if finished { Event::FoundFinished } else { Event::FoundRunning };
+        let work = |tx| async move { edges::found_in_tx(&tx, held, (job, event), now).await };
+        let applied = self.db.tx(Class::Money, work).await?;
+        failpoint::pass("found.committed");
+        self.announce(&applied).await;
+        Ok(())
+    }
+
+    /// What a batch asks of every file.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn asked(&self, batch_id: BatchId) -> Result<Option<Asked>, Error> {
+        let found = batch_job::Entity::find_by_id(batch_id).one(self.db.reader()).await?;
+        Ok(found.as_ref().map(asked))
+    }
+
+    /// Takes over a claim whose lease has run out, or with `own` one of this process's name: same
+    /// attempt, next epoch. `None` when somebody was quicker, or the old holder has come back.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn take_over(&self, found: &Found, own: bool) -> Result<Option<TakenOver>, Error> {
+        let now = self.clock.now();
+        let work = |tx| async move { self.take_over_in_tx(&tx, (found, own), now).await };
         self.db.tx(Class::Money, work).await
     }
 
     async fn take_over_in_tx(
         &self,
         tx: &Tx,
-        found: &Found,
+        (found, own): (&Found, bool),
         now: UnixMs,
     ) -> Result<Option<TakenOver>, Error> {
         let locked = lock_in_tx(tx, found.held.batch_id).await?;
@@ -116,11 +166,12 @@ impl Dispatch {
         let sql = format!(
             "UPDATE batch_items AS v SET lease_epoch = v.lease_epoch + 1, lease_owner = $1, \
              lease_until = {clock} + $2, rev = $3 WHERE v.id = $4 AND v.attempt = $5 \
-             AND v.lease_epoch = $6 AND v.state = $7 AND v.lease_until <= {clock} \
+             AND v.lease_epoch = $6 AND v.state = $7 \
+             AND (v.lease_until <= {clock} OR ($8 = 1 AND v.lease_owner = $1)) \
              RETURNING id, prompt, bindings, seed, attempt, lease_epoch"
         );
         let fence = found.held.fence;
-        let values: [Value; 7] = [
+        let values: [Value; 8] = [
             self.rules.owner.clone().into(),
             write::ms(self.rules.lease).into(),
             (batch.rev + 1).into(),
@@ -128,6 +179,7 @@ impl Dispatch {
             fence.attempt.into(),
             fence.lease_epoch.into(),
             found.state.as_str().into(),
+            i64::from(own).into(),
         ];
         let row = tx.query_one_raw(statement(&**tx, sql, values)).await?;
         let Some(row) = row else { return Ok(None) };
@@ -208,10 +260,12 @@ impl Dispatch {
 
 const FOUND: &str = "v.id AS id, v.attempt AS attempt, v.lease_epoch AS epoch, v.state AS state, \
     v.batch_id AS batch_id, v.workspace_id AS workspace_id, b.wallet_id AS wallet_id, b.mode AS mode, \
-    a.provider_job_id AS job FROM batch_items v JOIN batch_jobs b ON b.id = v.batch_id \
+    a.provider_job_id AS job, a.provider AS provider, a.reference AS reference, \
+    a.claimed_at AS claimed_at, b.seconds AS seconds FROM batch_items v JOIN batch_jobs b ON b.id = v.batch_id \
     JOIN attempts a ON a.video_id = v.id AND a.attempt = v.attempt";
 
-fn found(row: &QueryResult, provider: &'static str) -> Result<Found, DbErr> {
+fn found(row: &QueryResult) -> Result<Found, DbErr> {
+    let provider = intern(&row.try_get::<String>("", "provider")?);
     let state: String = row.try_get("", "state")?;
     let state = state.parse().map_err(|_| DbErr::Type(format!("video state {state}")))?;
     Ok(Found {
@@ -229,5 +283,8 @@ fn found(row: &QueryResult, provider: &'static str) -> Result<Found, DbErr> {
         },
         state,
         job: row.try_get::<Option<String>>("", "job")?.map(JobId),
+        reference: row.try_get("", "reference")?,
+        claimed_at: row.try_get("", "claimed_at")?,
+        seconds: row.try_get("", "seconds")?,
     })
 }

@@ -201,6 +201,7 @@ async fn edges_in_tx(
         (What::Failed { detail, .. } | What::Retry { detail, .. }, Event::Failed) => {
             Some(cut(detail))
         }
+        (What::Unproven { .. }, Event::Failed) => Some(String::from(UNPROVEN)),
         _ => None,
     };
     let mut values: Vec<Value> = vec![now.into()];
@@ -287,9 +288,12 @@ fn asset_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         .ints("created_at", each().map(|_| now.0).collect())
 }
 
+/// Words of an attempt of which nothing was proven in time.
+const UNPROVEN: &str = "nothing was proven in time";
+
 const ATTEMPTS: &str = "UPDATE attempts AS a SET outcome = r.outcome, error_code = r.code, \
     error_detail = r.detail, cost_minor = r.cost_minor, cost_currency = r.currency, \
-    ended_at = r.ended_at FROM {rows} \
+    suspected_cost_minor = r.suspected, ended_at = r.ended_at FROM {rows} \
     WHERE a.video_id = r.video_id AND a.attempt = r.attempt AND a.outcome IS NULL";
 
 fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
@@ -298,7 +302,7 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
     let fences = || ended.iter().map(|one| one.fence());
     let outcome = |what: &What| match what {
         What::Delivered { .. } => AttemptOutcome::Delivered,
-        What::Failed { .. } => AttemptOutcome::Failed,
+        What::Failed { .. } | What::Unproven { .. } => AttemptOutcome::Failed,
         What::Retry { outcome, .. } => *outcome,
         What::Stopped | What::LostSight => AttemptOutcome::Stopped,
     };
@@ -306,12 +310,19 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         What::Failed { class, detail, .. } | What::Retry { class, detail, .. } => {
             Some(((*class).to_owned(), cut(detail)))
         }
+        What::Unproven { .. } => Some((String::from("UNPROVEN"), String::from(UNPROVEN))),
         _ => None,
     };
     let cost = |what: &What| match what {
         What::Delivered { cost, .. } => *cost,
         _ => None,
     };
+    let suspected = |what: &What| match what {
+        What::Unproven { suspected } => *suspected,
+        _ => None,
+    };
+    let currency =
+        |what: &What| cost(what).or_else(|| suspected(what)).map(|cost| cost.currency.to_owned());
     Rows::new()
         .ids("video_id", fences().map(|fence| fence.video_id.0).collect())
         .ints("attempt", fences().map(|fence| fence.attempt).collect())
@@ -319,10 +330,8 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         .maybe_texts("code", each().map(|what| words(what).map(|(class, _)| class)).collect())
         .maybe_texts("detail", each().map(|what| words(what).map(|(_, text)| text)).collect())
         .maybe_ints("cost_minor", each().map(|what| cost(what).map(|c| c.minor)).collect())
-        .maybe_texts(
-            "currency",
-            each().map(|what| cost(what).map(|c| c.currency.to_owned())).collect(),
-        )
+        .maybe_ints("suspected", each().map(|what| suspected(what).map(|c| c.minor)).collect())
+        .maybe_texts("currency", each().map(currency).collect())
         .ints("ended_at", ended.iter().map(|_| now.0).collect())
 }
 

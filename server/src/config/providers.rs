@@ -1,0 +1,176 @@
+//! `[providers]`: which models are made where.
+
+use serde::Deserialize;
+
+use super::{Problems, Section};
+use crate::kernel::secret::Secret;
+
+/// Which models are made where.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Providers {
+    /// Whether the embedded model is served by this process.
+    pub embedded: bool,
+    /// Place of the embedded model among the offers of its model; lower is preferred.
+    pub embedded_order: i64,
+    /// Offers of providers on the network.
+    pub offers: Vec<Offer>,
+}
+
+impl Default for Providers {
+    fn default() -> Self {
+        Self { embedded: true, embedded_order: 100, offers: Vec::new() }
+    }
+}
+
+/// One model at one provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Its name in records; never reused for another account.
+    pub name: String,
+    /// Which protocol it speaks.
+    pub adapter: Adapter,
+    /// The model customers pick.
+    pub model: String,
+    /// The provider's name of that model.
+    pub provider_model: String,
+    /// Where the API begins, e.g. `https://api.example.com/v1`.
+    pub base_url: String,
+    /// Leave for plain http and private addresses.
+    #[serde(default)]
+    pub private: bool,
+    /// The key; better set by `reelmill provider key`, which seals it.
+    #[serde(default)]
+    pub key: Option<Secret>,
+    /// What a second of video costs us, minor units.
+    #[serde(default)]
+    pub cost_minor_per_s: Option<i64>,
+    /// ISO 4217.
+    #[serde(default = "usd")]
+    pub currency: String,
+    /// Submissions in flight at once, over all processes.
+    #[serde(default = "cap")]
+    pub cap: i64,
+    /// Place among the offers of its model; lower is preferred.
+    #[serde(default)]
+    pub order: i64,
+    /// The provider makes one job of two submissions with one idempotency key.
+    #[serde(default)]
+    pub idempotent_submit: bool,
+    /// The provider's list shows the metadata of every job.
+    #[serde(default)]
+    pub find_by_reference: bool,
+    /// `none`, `queued` or `running`.
+    #[serde(default)]
+    pub cancel: Cancel,
+    /// A job that was stopped costs nothing.
+    #[serde(default)]
+    pub cancel_refunds: bool,
+    /// Seconds after which a job is asked to stop.
+    #[serde(default = "deadline")]
+    pub deadline_s: i64,
+    /// Pause between two looks at a job, milliseconds.
+    #[serde(default = "poll")]
+    pub poll_ms: u64,
+    /// How long a result can be fetched, seconds.
+    #[serde(default = "lifetime")]
+    pub result_lifetime_s: u64,
+    /// Age of an attempt from which an unknown reference proves that nothing arrived, seconds; more
+    /// than lease and submission timeout together.
+    #[serde(default = "absence")]
+    pub absence_proves_after_s: u64,
+    /// Longest time for a submission, seconds.
+    #[serde(default = "submit")]
+    pub submit_timeout_s: u64,
+}
+
+/// Protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Adapter {
+    /// The shape of OpenAI's videos API.
+    OpenaiVideos,
+}
+
+/// When a job can be stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cancel {
+    /// Never.
+    #[default]
+    None,
+    /// While it waits.
+    Queued,
+    /// At any time.
+    Running,
+}
+
+fn usd() -> String {
+    String::from("USD")
+}
+
+const fn cap() -> i64 {
+    4
+}
+
+const fn deadline() -> i64 {
+    1_800
+}
+
+const fn poll() -> u64 {
+    5_000
+}
+
+const fn lifetime() -> u64 {
+    3_600
+}
+
+const fn absence() -> u64 {
+    600
+}
+
+const fn submit() -> u64 {
+    60
+}
+
+impl Section for Providers {
+    const NAME: &'static str = "providers";
+
+    fn check(&self, problems: &mut Problems) {
+        for (at, offer) in self.offers.iter().enumerate() {
+            let key = |name: &str| format!("offers[{at}].{name}");
+            if !is_name(&offer.name) || offer.name == "animatic" {
+                problems.add(&key("name"), "wanted are 1 to 40 of a-z, 0-9 and '-', not animatic");
+            }
+            if self.offers.iter().take(at).any(|before| before.name == offer.name) {
+                problems.add(&key("name"), format!("{} is there twice", offer.name));
+            }
+            if !(offer.base_url.starts_with("https://")
+                || (offer.private && offer.base_url.starts_with("http://")))
+            {
+                problems.add(&key("base_url"), "wanted is https, or private = true");
+            }
+            if offer.currency.len() != 3 || !offer.currency.bytes().all(|b| b.is_ascii_uppercase())
+            {
+                problems.add(&key("currency"), "wanted is a code like USD");
+            }
+            problems.range(&key("cap"), offer.cap, 1, 10_000);
+            problems.range(&key("order"), offer.order, -1_000, 1_000);
+            let cost = offer.cost_minor_per_s.unwrap_or(0);
+            problems.range(&key("cost_minor_per_s"), cost, 0, 1_000_000);
+            problems.range(&key("deadline_s"), offer.deadline_s, 1, 86_400);
+            problems.range(&key("poll_ms"), offer.poll_ms as i64, 10, 600_000);
+            problems.range(&key("result_lifetime_s"), offer.result_lifetime_s as i64, 1, 2_592_000);
+            problems.range(&key("submit_timeout_s"), offer.submit_timeout_s as i64, 1, 600);
+            let absence = offer.absence_proves_after_s as i64;
+            let least = offer.submit_timeout_s as i64 + 1;
+            problems.range(&key("absence_proves_after_s"), absence, least, 86_400);
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
