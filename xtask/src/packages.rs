@@ -46,7 +46,7 @@ pub const RENDER: &[Package] = &[
 /// What the differential tests and benchmarks of the template language need.
 pub const PYTHON: &[Package] = &[Package {
     name: "python3-venv",
-    reason: "runs dynamicprompts, which the template language is compared with",
+    reason: "runs dynamicprompts and cog, which the product is compared with and tested on",
     present: || {
         let probe = ["-c", "import ensurepip, venv"];
         Command::new("/usr/bin/python3").args(probe).output().is_ok_and(|o| o.status.success())

@@ -1,17 +1,18 @@
-//! The Python environment with `dynamicprompts`, which the template language is compared with.
+//! The Python environment of tests and benchmarks: `dynamicprompts`, which the template language is
+//! compared with, and `cog`, the runtime that Replicate's models run in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
 use crate::{packages, process, step, target};
 
-/// The version compared with; another one may count differently.
-const PINNED: &str = "dynamicprompts==0.31.0";
+/// What is installed; another version may count, or answer, differently.
+const PINNED: [(&str, &str); 2] = [("dynamicprompts", "0.31.0"), ("cog", "0.23.1")];
 /// Names the interpreter for tests and benchmarks.
 pub const ENV: &str = "REELMILL_PYTHON";
 
-/// The interpreter of a virtual environment that holds the pinned package.
+/// The interpreter of a virtual environment that holds the pinned packages.
 ///
 /// # Errors
 /// It is not there and cannot be made.
@@ -19,25 +20,29 @@ pub fn ensure() -> Result<PathBuf, Failure> {
     packages::ensure(&[packages::PYTHON])?;
     let folder = target::own("python")?;
     let python = folder.join("bin/python");
-    if has_pinned(&python) {
+    let missing = missing(&python);
+    if missing.is_empty() {
         return Ok(python);
     }
-    step::step(&format!("making a Python environment with {PINNED}"), || {
+    step::step(&format!("preparing a Python environment with {}", missing.join(" and ")), || {
         // Debian's own interpreter: one managed elsewhere may lack parts of the library.
         process::read(Command::new("/usr/bin/python3").args(["-m", "venv"]).arg(&folder))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PINNED];
-        process::read(Command::new(&python).args(pip))
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        process::read(Command::new(&python).args(pip).args(&missing))
     })?;
-    if has_pinned(&python) {
-        Ok(python)
-    } else {
-        Err(Failure::new(format!("{PINNED} is not found")))
+    match self::missing(&python).first() {
+        None => Ok(python),
+        Some(package) => Err(Failure::new(format!("{package} is not found"))),
     }
 }
 
-fn has_pinned(python: &PathBuf) -> bool {
-    let version = PINNED.rsplit('=').next().unwrap_or_default();
-    let ask = "import importlib.metadata as m; print(m.version('dynamicprompts'))";
-    let answer = Command::new(python).args(["-c", ask]).output();
-    answer.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == version)
+/// The pinned packages the environment lacks, as pip wants them named.
+fn missing(python: &Path) -> Vec<String> {
+    let lacks = |name: &str, version: &str| {
+        let ask = format!("import importlib.metadata as m; print(m.version('{name}'))");
+        let answer = Command::new(python).args(["-c", &ask]).output();
+        answer.map_or(true, |output| String::from_utf8_lossy(&output.stdout).trim() != version)
+    };
+    let wanted = PINNED.iter().filter(|(name, version)| lacks(name, version));
+    wanted.map(|(name, version)| format!("{name}=={version}")).collect()
 }

@@ -15,7 +15,7 @@ use crate::ports::egress::Egress;
 use crate::ports::egress::guard::Reach;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
 use crate::ports::provider::offer::{Offer, Offers, Promises};
-use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos};
+use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos, replicate};
 use crate::worker::{FlushOptions, Line, Options, Parts, accounts};
 
 /// Render threads yield to everything that answers people.
@@ -90,17 +90,32 @@ impl App {
         let currency = intern(&offer.currency);
         let cost_per_s = offer.cost_minor_per_s.map(|minor| Cost { minor, currency });
         let submit_timeout = Duration::from_secs(offer.submit_timeout_s);
-        let options = openai_videos::Options {
-            promises: self.promises(offer),
-            base_url: offer.base_url.clone(),
-            key,
-            model: offer.provider_model.clone(),
-            cost_per_s,
-            submit_timeout,
-        };
+        let (promises, base_url) = (self.promises(offer), offer.base_url.clone());
+        let model = offer.provider_model.clone();
         let provider = match offer.adapter {
             config::Adapter::OpenaiVideos => {
+                let options = openai_videos::Options {
+                    promises,
+                    base_url,
+                    key,
+                    model,
+                    cost_per_s,
+                    submit_timeout,
+                };
                 Provider::OpenAiVideos(openai_videos::OpenAiVideos::new(options, egress))
+            }
+            config::Adapter::Replicate => {
+                let inputs = offer.inputs.clone();
+                let options = replicate::Options {
+                    promises,
+                    base_url,
+                    key,
+                    model,
+                    inputs,
+                    cost_per_s,
+                    submit_timeout,
+                };
+                Provider::Replicate(replicate::Replicate::new(options, egress))
             }
         };
         let (cap, slots) = (offer.cap, usize::try_from(offer.cap).unwrap_or(1));
@@ -168,6 +183,7 @@ impl App {
             tend_every: (seconds(config.unproven_after_s) / 5).min(Options::default().tend_every),
             orphan_after: seconds(self.config.media.orphan_after_h * 3_600),
             drain: Duration::from_secs(self.config.server.shutdown_grace_s),
+            prefer: self.config.providers.prefer,
             flush,
             ..Options::default()
         }

@@ -28,7 +28,7 @@ pub use graphql::Graphql;
 pub use line::Line;
 pub use log::{Log, LogFormat};
 pub use media::Media;
-pub use providers::{Adapter, Cancel, Offer, Providers};
+pub use providers::{Adapter, Cancel, INPUT_NAMES, Inputs, Offer, Prefer, Providers, usual_inputs};
 pub use rates::{Rate, Rates};
 pub use server::Server;
 pub use tools::Tools;

@@ -1,6 +1,9 @@
 //! `[providers]`: which models are made where.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{Problems, Section};
 use crate::kernel::secret::Secret;
@@ -13,13 +16,30 @@ pub struct Providers {
     pub embedded: bool,
     /// Place of the embedded model among the offers of its model; lower is preferred.
     pub embedded_order: i64,
+    /// Which of a model's offers is tried first.
+    pub prefer: Prefer,
     /// Offers of providers on the network.
     pub offers: Vec<Offer>,
 }
 
+/// What decides between a model's offers; their `order` decides where it leaves them equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prefer {
+    /// Nothing else; among equals the cheaper.
+    #[default]
+    Order,
+    /// What a second costs.
+    Cost,
+    /// How soon videos were there lately.
+    Latency,
+    /// How many videos failed lately.
+    Success,
+}
+
 impl Default for Providers {
     fn default() -> Self {
-        Self { embedded: true, embedded_order: 100, offers: Vec::new() }
+        Self { embedded: true, embedded_order: 100, prefer: Prefer::Order, offers: Vec::new() }
     }
 }
 
@@ -35,6 +55,9 @@ pub struct Offer {
     pub model: String,
     /// The provider's name of that model.
     pub provider_model: String,
+    /// Which input of the model gets what; for Replicate.
+    #[serde(default = "usual_inputs")]
+    pub inputs: Inputs,
     /// Where the API begins, e.g. `https://api.example.com/v1`.
     pub base_url: String,
     /// Leave for plain http and private addresses.
@@ -85,12 +108,37 @@ pub struct Offer {
     pub submit_timeout_s: u64,
 }
 
+/// Which input of a model gets what: a constant, or one of [`INPUT_NAMES`].
+pub type Inputs = BTreeMap<String, Value>;
+
+/// What an input can be filled with: the expanded prompt, whole seconds, a seed of 31 bits, `16:9`,
+/// `720p`, pixels.
+pub const INPUT_NAMES: &[&str] =
+    &["$prompt", "$seconds", "$seed", "$aspect", "$resolution", "$width", "$height"];
+
+/// What a model gets when the operator names no inputs.
+#[must_use]
+pub fn usual_inputs() -> Inputs {
+    [
+        ("prompt", "$prompt"),
+        ("duration", "$seconds"),
+        ("seed", "$seed"),
+        ("aspect_ratio", "$aspect"),
+        ("resolution", "$resolution"),
+    ]
+    .into_iter()
+    .map(|(input, value)| (input.to_owned(), json!(value)))
+    .collect()
+}
+
 /// Protocols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Adapter {
     /// The shape of OpenAI's videos API.
     OpenaiVideos,
+    /// Replicate's predictions.
+    Replicate,
 }
 
 /// When a job can be stopped.
@@ -138,6 +186,7 @@ impl Section for Providers {
     const NAME: &'static str = "providers";
 
     fn check(&self, problems: &mut Problems) {
+        self.check_costs(problems);
         for (at, offer) in self.offers.iter().enumerate() {
             let key = |name: &str| format!("offers[{at}].{name}");
             if !is_name(&offer.name) || offer.name == "animatic" {
@@ -166,6 +215,33 @@ impl Section for Providers {
             let absence = offer.absence_proves_after_s as i64;
             let least = offer.submit_timeout_s as i64 + 1;
             problems.range(&key("absence_proves_after_s"), absence, least, 86_400);
+            offer.check_replicate(&key, problems);
+        }
+    }
+}
+
+impl Providers {
+    /// Costs can only be compared where they are known and in one currency.
+    fn check_costs(&self, problems: &mut Problems) {
+        let known = self.offers.iter().all(|offer| offer.cost_minor_per_s.is_some());
+        let one = self.offers.windows(2).all(|pair| pair[0].currency == pair[1].currency);
+        if self.prefer == Prefer::Cost && !(known && one) {
+            let words = "cost wants cost_minor_per_s for every offer, in one currency";
+            problems.add("prefer", words);
+        }
+    }
+}
+
+impl Offer {
+    fn check_replicate(&self, key: &impl Fn(&str) -> String, problems: &mut Problems) {
+        let texts = self.inputs.values().filter_map(Value::as_str);
+        for name in texts.filter(|text| text.starts_with('$') && !INPUT_NAMES.contains(text)) {
+            problems.add(&key("inputs"), format!("{name} is none of {}", INPUT_NAMES.join(", ")));
+        }
+        let promises = self.find_by_reference || self.idempotent_submit;
+        if self.adapter == Adapter::Replicate && promises {
+            let words = "predictions have no reference and no idempotency key";
+            problems.add(&key("find_by_reference"), words);
         }
     }
 }

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod health;
 mod reconcile;
+mod record;
 mod render;
 mod settle;
 mod sweep;
@@ -25,15 +26,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use health::{Answered, Health};
+use record::{Came, Record};
 pub use settle::{FlushOptions, Settler, Unsettled};
 
+use crate::config::Prefer;
 use crate::coord::work_queue::Turn;
 use crate::domain::batches::line::{
     self, Candidate, ClaimRequest, ClaimedBatch, Dispatch, Error, Fence, Rules, counters,
 };
 use crate::domain::media::Store;
 use crate::domain::media::probe::Prober;
-use crate::ports::provider::offer::Offers;
+use crate::ports::provider::offer::{Offer, Offers};
 
 /// Limits and durations of the workers.
 #[derive(Clone, Debug)]
@@ -60,6 +63,8 @@ pub struct Options {
     pub store_backoff: Duration,
     /// How long a drain lets videos finish before it interrupts them.
     pub drain: Duration,
+    /// What decides between a model's offers.
+    pub prefer: Prefer,
     /// Group commit.
     pub flush: FlushOptions,
 }
@@ -78,6 +83,7 @@ impl Default for Options {
             store_tries: 5,
             store_backoff: Duration::from_secs(1),
             drain: Duration::from_secs(20),
+            prefer: Prefer::Order,
             flush: FlushOptions::default(),
         }
     }
@@ -110,6 +116,13 @@ struct Desk {
     slots: Arc<Semaphore>,
     size: usize,
     health: Health,
+    record: Mutex<Record>,
+}
+
+impl Desk {
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What every task of the workers uses.
@@ -150,6 +163,13 @@ impl Shared {
         }
     }
 
+    /// Takes into account what became of a video there.
+    fn note_end(&self, offer: &str, came: Came) {
+        if let Some(desk) = self.desks.get(offer) {
+            desk.record().note(came, Instant::now());
+        }
+    }
+
     /// Wakes the claims, and the lanes that may have waited for that very slot.
     async fn slot_freed(&self) {
         let rested = std::mem::take(&mut *self.rested());
@@ -163,7 +183,7 @@ impl Shared {
         self.rested.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What can be claimed for now.
+    /// What can be claimed for now, preferred first.
     fn candidates(&self) -> Vec<Candidate> {
         let now = Instant::now();
         let most = |desk: &Desk| {
@@ -172,20 +192,26 @@ impl Shared {
             let free = i64::try_from(free).unwrap_or(i64::MAX);
             free.min(desk.health.limit() - busy).max(0)
         };
-        self.offers
-            .iter()
-            .map(|offer| {
-                let traits = offer.traits();
-                let desk = self.desks.get(traits.name);
-                Candidate {
-                    name: traits.name,
-                    model: offer.model,
-                    draws_watermark: traits.draws_watermark,
-                    most: desk.map_or(0, most),
-                    resting: desk.is_some_and(|desk| desk.health.rests(now)),
-                }
-            })
-            .collect()
+        let prefer = self.options.prefer;
+        let candidate = |offer: &Offer| {
+            let traits = offer.traits();
+            let desk = self.desks.get(traits.name);
+            Candidate {
+                name: traits.name,
+                model: offer.model,
+                draws_watermark: traits.draws_watermark,
+                most: desk.map_or(0, most),
+                resting: desk.is_some_and(|desk| desk.health.rests(now)),
+                rank: match prefer {
+                    Prefer::Cost => offer.cost_per_s.map_or(0, |cost| cost.minor),
+                    _ => desk.map_or(0, |desk| desk.record().rank(prefer, now)),
+                },
+            }
+        };
+        let mut candidates: Vec<Candidate> = self.offers.iter().map(candidate).collect();
+        // Stable: where the rank leaves them equal, the configured order decides.
+        candidates.sort_by_key(|candidate| candidate.rank);
+        candidates
     }
 }
 
@@ -202,7 +228,8 @@ impl Line {
             counters::ensure_provider(dispatch.db(), offer.name(), offer.cap).await?;
             let slots = Arc::new(Semaphore::new(offer.slots));
             let health = Health::new(offer.slots);
-            desks.insert(offer.name(), Desk { slots, size: offer.slots, health });
+            let record = Mutex::default();
+            desks.insert(offer.name(), Desk { slots, size: offer.slots, health, record });
         }
         let shared = Arc::new(Shared {
             settler: Settler::start(dispatch.clone(), options.flush),

@@ -12,7 +12,7 @@ use entity::enums::AttemptOutcome;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::{Answered, Shared, chain};
+use super::{Answered, Came, Shared, chain};
 use crate::domain::batches::failure::FailureCode;
 use crate::domain::batches::line::{Answer, ClaimedVideo, Ending, Error, Held, NewAsset, What};
 use crate::domain::media::model::Asked;
@@ -105,6 +105,7 @@ impl Task {
     async fn run(&self, begin: Begin) {
         metrics::gauge!("reelmill_line_in_flight").increment(1.0);
         let started = Instant::now();
+        let handed_over = matches!(begin, Begin::Submit(_)).then_some(started);
         let mut job = None;
         let ended = tokio::select! {
             ended = self.work(begin, &mut job) => ended,
@@ -112,7 +113,12 @@ impl Task {
             () = self.left() => Err(Lost),
         };
         let answer = match ended {
-            Ok(what) => self.settle(what).await,
+            Ok(what) => {
+                if let Some(came) = came(&what, handed_over) {
+                    self.shared.note_end(self.offer.name(), came);
+                }
+                self.settle(what).await
+            }
             Err(Lost) => None,
         };
         if let Some(job) = &job {
@@ -405,6 +411,19 @@ fn answered(failure: Option<&Failure>) -> Answered {
             FailureClass::Throttled => Answered::Throttled(failure.retry_after),
             FailureClass::Transient | FailureClass::Unknown => Answered::Badly,
         },
+    }
+}
+
+/// What a video's end says about the offer, if anything.
+fn came(what: &What, handed_over: Option<Instant>) -> Option<Came> {
+    match what {
+        What::Delivered { .. } => Some(Came::Well(handed_over.map(|since| since.elapsed()))),
+        What::Retry { class: "THROTTLED", .. } => None,
+        What::Retry { outcome: AttemptOutcome::Retryable, .. } | What::LostSight => {
+            Some(Came::Badly)
+        }
+        What::Failed { code: FailureCode::ResultUnusable, .. } => Some(Came::Badly),
+        _ => None,
     }
 }
 

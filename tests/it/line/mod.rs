@@ -1,6 +1,7 @@
 //! The line: claims, endings, recovery, and the workers over a scripted generator.
 
 mod claims;
+mod cog;
 mod endings;
 mod fences;
 mod files;

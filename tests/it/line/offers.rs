@@ -1,5 +1,6 @@
 //! Several offers for one model: fallback under the same share, and why.
 
+use server::config::Prefer;
 use server::ports::provider::offer::Offer;
 use server::ports::provider::scripted::{Scripted, Step};
 use server::ports::provider::{FailureClass, Provider, Traits};
@@ -10,6 +11,7 @@ use crate::harness::database::Database;
 crate::harness::both!(
     after_a_failure_another_offer_gets_the_video,
     a_full_offer_is_passed_over,
+    what_offers_came_to_decides_where_that_is_preferred,
     an_offer_that_fails_in_a_row_rests,
     a_marked_video_goes_to_an_offer_that_draws_the_mark,
     what_an_offer_nobody_knows_any_more_held_is_unknown,
@@ -48,6 +50,24 @@ async fn after_a_failure_another_offer_gets_the_video(database: Database) {
     assert_eq!(stage.number(why, []).await, 1);
     let open = "SELECT count(*) FROM credit_hold_item";
     assert_eq!(stage.number(open, []).await, 1, "the same share all along");
+    stage.assert_whole().await;
+}
+
+async fn what_offers_came_to_decides_where_that_is_preferred(database: Database) {
+    let stage = Stage::new(database, REMOTE, vec![]).await;
+    let first = another(&stage, FIRST, vec![Step::FailJob(FailureClass::Transient)]);
+    let offers = vec![offer(&stage.scripted, 2, 8), offer(&first, 1, 8)];
+    let line = stage.start_offers(offers, |options| options.prefer = Prefer::Success).await;
+    let batch = stage.launch(1).await;
+    stage.settled(batch.id).await;
+    assert_eq!((first.submissions().len(), stage.scripted.submissions().len()), (1, 1));
+    let batch = stage.launch(3).await;
+    stage.settled(batch.id).await;
+    line.drain().await;
+    assert_eq!((first.submissions().len(), stage.scripted.submissions().len()), (1, 4));
+    let why = "SELECT count(*) FROM attempts WHERE decision LIKE '%\"rank\":0%' AND attempt = 1 \
+               AND provider = 'scripted'";
+    assert_eq!(stage.number(why, []).await, 3);
     stage.assert_whole().await;
 }
 

@@ -52,6 +52,7 @@ pub const CANDIDATE: Candidate = Candidate {
     draws_watermark: true,
     most: 1_000,
     resting: false,
+    rank: 0,
 };
 
 /// Price of a video on this stage.
@@ -183,12 +184,14 @@ impl Stage {
             ..Options::default()
         };
         change(&mut options);
+        let fetched = self.folder.path().join("fetched");
+        std::fs::create_dir_all(&fetched).expect("a folder");
         let parts = Parts {
             line: self.parts(),
             store,
             prober: Prober::default(),
             offers: Offers::new(offers),
-            fetched: self.folder.path().join("fetched"),
+            fetched,
         };
         Line::start(parts, options).await.expect("workers")
     }

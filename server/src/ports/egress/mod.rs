@@ -21,7 +21,7 @@ use tokio::io::AsyncWriteExt as _;
 
 pub mod guard;
 
-/// Most bytes of an answer that is no file.
+/// Most bytes of an answer that is no file, unless a call says otherwise.
 const MOST_ANSWER: usize = 1 << 20;
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -49,6 +49,8 @@ pub struct Call {
     pub body: Body,
     /// Longest time for all of it.
     pub timeout: Duration,
+    /// Most bytes of the answer, unless it is a file.
+    pub most_answer: usize,
     /// On a connection that nobody used before or uses afterwards.
     pub once: bool,
 }
@@ -71,7 +73,7 @@ pub struct Answer {
     pub status: u16,
     /// Seconds of `Retry-After`, when it is a number.
     pub retry_after: Option<Duration>,
-    /// The first [`MOST_ANSWER`] bytes.
+    /// At most [`Call::most_answer`] bytes.
     pub body: Vec<u8>,
 }
 
@@ -124,7 +126,7 @@ impl Egress {
     /// # Errors
     /// [`Trouble`]: there is no answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Trouble> {
-        let timeout = call.timeout;
+        let (timeout, most) = (call.timeout, call.most_answer);
         let response = self.send(call, Some(timeout)).await?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
@@ -132,7 +134,7 @@ impl Egress {
         let mut parts = response.bytes_stream();
         while let Some(part) = parts.next().await {
             let part = part.map_err(|_| Trouble::Lost)?;
-            if body.len() + part.len() > MOST_ANSWER {
+            if body.len() + part.len() > most {
                 return Err(Trouble::TooLarge);
             }
             body.extend_from_slice(&part);
@@ -208,6 +210,7 @@ impl Call {
             headers: HeaderMap::new(),
             body: Body::None,
             timeout: Duration::from_secs(15),
+            most_answer: MOST_ANSWER,
             once: false,
         }
     }

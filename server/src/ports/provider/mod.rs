@@ -21,6 +21,8 @@ use entity::enums::{Aspect, Resolution};
 pub mod animatic;
 pub mod offer;
 pub mod openai_videos;
+mod remote;
+pub mod replicate;
 #[cfg(feature = "failpoints")]
 pub mod scripted;
 
@@ -74,6 +76,19 @@ pub fn intern(name: &str) -> &'static str {
     let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
     names.insert(kept);
     kept
+}
+
+/// Width and height of a video, pixels.
+const fn pixels(aspect: Aspect, resolution: Resolution) -> (u32, u32) {
+    let (long, short) = match resolution {
+        Resolution::P360 => (640, 360),
+        Resolution::P720 => (1280, 720),
+    };
+    match aspect {
+        Aspect::Wide => (long, short),
+        Aspect::Tall => (short, long),
+        Aspect::Square => (short, short),
+    }
 }
 
 /// One video to be made.
@@ -227,6 +242,8 @@ pub enum Provider {
     Animatic(animatic::Animatic),
     /// The shape of OpenAI's videos API.
     OpenAiVideos(openai_videos::OpenAiVideos),
+    /// Replicate's predictions.
+    Replicate(replicate::Replicate),
     /// A generator that follows a script, for tests.
     #[cfg(feature = "failpoints")]
     Scripted(scripted::Scripted),
@@ -239,6 +256,7 @@ impl Provider {
         match self {
             Self::Animatic(_) => animatic::TRAITS,
             Self::OpenAiVideos(remote) => remote.traits(),
+            Self::Replicate(remote) => remote.traits(),
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.traits(),
         }
@@ -252,6 +270,7 @@ impl Provider {
         match self {
             Self::Animatic(animatic) => animatic.submit(submission),
             Self::OpenAiVideos(remote) => remote.submit(submission).await,
+            Self::Replicate(remote) => remote.submit(submission).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.submit(submission).await,
         }
@@ -265,6 +284,7 @@ impl Provider {
         match self {
             Self::Animatic(animatic) => Ok(animatic.poll(job)),
             Self::OpenAiVideos(remote) => remote.poll(job).await,
+            Self::Replicate(remote) => remote.poll(job).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.poll(job).await,
         }
@@ -284,6 +304,7 @@ impl Provider {
         match self {
             Self::Animatic(animatic) => Ok(animatic.file(job)),
             Self::OpenAiVideos(remote) => remote.fetch(job, &folder.join(stem)).await,
+            Self::Replicate(remote) => remote.fetch(job, &folder.join(stem)).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.fetch(job),
         }
@@ -298,6 +319,9 @@ impl Provider {
         match self {
             Self::Animatic(animatic) => Ok(animatic.find(reference)),
             Self::OpenAiVideos(remote) => remote.find(reference, since).await,
+            Self::Replicate(_) => {
+                Err(Failure::new(FailureClass::Transient, "predictions have no reference"))
+            }
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => Ok(scripted.find(reference)),
         }
@@ -307,7 +331,7 @@ impl Provider {
     pub async fn changed(&self, job: &JobId, most: Duration) {
         match self {
             Self::Animatic(animatic) => animatic.changed(job, most).await,
-            Self::OpenAiVideos(_) => tokio::time::sleep(most).await,
+            Self::OpenAiVideos(_) | Self::Replicate(_) => tokio::time::sleep(most).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(_) => tokio::time::sleep(most.min(Duration::from_millis(20))).await,
         }
@@ -321,6 +345,7 @@ impl Provider {
         match self {
             Self::Animatic(animatic) => Ok(animatic.cancel(job)),
             Self::OpenAiVideos(remote) => remote.cancel(job).await,
+            Self::Replicate(remote) => remote.cancel(job).await,
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.cancel(job).await,
         }
@@ -330,7 +355,7 @@ impl Provider {
     pub async fn forget(&self, job: &JobId) {
         match self {
             Self::Animatic(animatic) => animatic.forget(job).await,
-            Self::OpenAiVideos(_) => {} // its jobs are its own
+            Self::OpenAiVideos(_) | Self::Replicate(_) => {} // its jobs are its own
             #[cfg(feature = "failpoints")]
             Self::Scripted(scripted) => scripted.forget(job),
         }

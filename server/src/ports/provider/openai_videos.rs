@@ -20,12 +20,13 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::offer::Promises;
+use super::remote::{authorized, nothing_made, unanswered, unread, unsubmitted};
 use super::{
     Cancel, Cost, Failure, FailureClass, JobId, JobStatus, ResultFile, Sighting, Stop, Submission,
     Traits, Unfetched,
 };
 use crate::kernel::secret::Secret;
-use crate::ports::egress::{Answer, Body, Call, Egress, Trouble};
+use crate::ports::egress::{Answer, Body, Call, Egress};
 
 /// Jobs in one page of the list.
 const PAGE: usize = 100;
@@ -153,10 +154,7 @@ impl OpenAiVideos {
                 .map(|video| self.status(&video))
                 .map_err(|_| Failure::new(FailureClass::Transient, "an answer that is no job")),
             404 | 410 => Ok(JobStatus::Gone),
-            status => Err(Failure {
-                retry_after: answer.retry_after,
-                ..Failure::new(FailureClass::Transient, format!("status {status}"))
-            }),
+            _ => Err(unread(&answer)),
         }
     }
 
@@ -166,10 +164,7 @@ impl OpenAiVideos {
         match fetched.map_err(|trouble| Unfetched::Failed(unanswered(trouble)))? {
             Ok(_) => Ok(ResultFile { video: to.to_owned(), poster: None }),
             Err(answer) if matches!(answer.status, 404 | 410) => Err(Unfetched::Expired),
-            Err(answer) => {
-                let words = format!("status {}", answer.status);
-                Err(Unfetched::Failed(Failure::new(FailureClass::Transient, words)))
-            }
+            Err(answer) => Err(Unfetched::Failed(unread(&answer))),
         }
     }
 
@@ -226,10 +221,7 @@ impl OpenAiVideos {
     fn call(&self, method: Method, path: &str) -> Call {
         let base = self.options.base_url.trim_end_matches('/');
         let call = Call::get(format!("{base}{path}")).method(method);
-        match &self.options.key {
-            Some(key) => call.header("authorization", &format!("Bearer {}", key.reveal())),
-            None => call,
-        }
+        authorized(call, self.options.key.as_ref())
     }
 
     fn status(&self, video: &Video) -> JobStatus {
@@ -254,43 +246,19 @@ impl OpenAiVideos {
 }
 
 fn size(aspect: Aspect, resolution: Resolution) -> String {
-    let (long, short) = match resolution {
-        Resolution::P360 => (640, 360),
-        Resolution::P720 => (1280, 720),
-    };
-    match aspect {
-        Aspect::Wide => format!("{long}x{short}"),
-        Aspect::Tall => format!("{short}x{long}"),
-        Aspect::Square => format!("{short}x{short}"),
-    }
-}
-
-/// A create call without an answer.
-fn unsubmitted(trouble: Trouble) -> Failure {
-    let class = match trouble {
-        Trouble::NotSent | Trouble::Forbidden => FailureClass::Transient,
-        Trouble::Lost | Trouble::TooLarge | Trouble::Disk => FailureClass::Unknown,
-    };
-    Failure::new(class, trouble.to_string())
-}
-
-/// Any other call without an answer: it says nothing about the job.
-fn unanswered(trouble: Trouble) -> Failure {
-    Failure::new(FailureClass::Transient, trouble.to_string())
+    let (width, height) = super::pixels(aspect, resolution);
+    format!("{width}x{height}")
 }
 
 fn not_accepted(status: u16, answer: &Answer) -> Failure {
     let reason: Reason = serde_json::from_slice(&answer.body)
         .map(|refusal: Refusal| refusal.error)
         .unwrap_or_default();
-    let class = match status {
-        429 => FailureClass::Throttled,
-        503 if answer.retry_after.is_some() => FailureClass::Transient,
-        401..=404 => FailureClass::Transient,
+    let class = nothing_made(answer).unwrap_or(match status {
         400 | 422 if is_moderation(&reason) => FailureClass::Refused,
         400 | 422 => FailureClass::Invalid,
         _ => FailureClass::Unknown,
-    };
+    });
     Failure { retry_after: answer.retry_after, ..Failure::new(class, words(status, &reason)) }
 }
 
@@ -315,6 +283,7 @@ fn words(status: u16, reason: &Reason) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::egress::Trouble;
 
     fn class(status: u16, body: &str, retry_after: Option<u64>) -> FailureClass {
         let answer = Answer {

@@ -19,6 +19,9 @@ pub struct Candidate {
     pub most: i64,
     /// It has failed too often lately.
     pub resting: bool,
+    /// Its place by cost or by measurement, lower first; 0 where that is not preferred, or nothing
+    /// was measured.
+    pub rank: i64,
 }
 
 /// Why an offer was passed over.
@@ -114,7 +117,9 @@ impl Decision {
             .chain(failed)
             .map(|(name, why)| json!({ "offer": name, "why": why.as_str() }))
             .collect();
-        json!({ "offer": chosen, "passed": passed })
+        let rank = self.open.iter().find(|one| one.candidate.name == chosen);
+        let rank = rank.map_or(0, |one| one.candidate.rank);
+        json!({ "offer": chosen, "rank": rank, "passed": passed })
     }
 }
 
@@ -122,8 +127,14 @@ impl Decision {
 mod tests {
     use super::*;
 
-    const A: Candidate =
-        Candidate { name: "a", model: "m", draws_watermark: false, most: 3, resting: false };
+    const A: Candidate = Candidate {
+        name: "a",
+        model: "m",
+        draws_watermark: false,
+        most: 3,
+        resting: false,
+        rank: 7,
+    };
 
     #[test]
     fn the_first_that_can_is_tried_first_and_the_reasons_are_kept() {
@@ -143,6 +154,7 @@ mod tests {
         for word in ["full", "resting", "no-slot", "failed-before"] {
             assert!(text.contains(word), "{word} is missing in {text}");
         }
+        assert!(text.contains("\"rank\":7"), "{text}");
         assert!(Decision::of(&roomy, "m", true).open.is_empty(), "none of them draws the mark");
     }
 }
