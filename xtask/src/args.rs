@@ -10,7 +10,8 @@ cargo xtask run  [--port N] [--data DIR]            set up, build, serve on loop
 cargo xtask demo [--campaign FILE] [--out DIR] [--json]
                                                     make a campaign's videos through the API and check them
 cargo xtask test [--quick]                          everything CI checks; --quick leaves out kill suites and fuzzing
-cargo xtask bench NAME [--json]                     prompt | launch | settle | render
+cargo xtask bench NAME [--json]                     prompt | launch | settle | render | fanout | api
+cargo xtask explorer                                fetch the page of /explorer from npm, for the next build to embed
 cargo xtask schema                                  rewrite server/schema.graphql from the binary
 cargo xtask pg                                      a private PostgreSQL in the foreground, for development";
 
@@ -27,6 +28,8 @@ pub enum Command {
     Demo(Demo),
     /// Measure.
     Bench(Bench),
+    /// Fetch the page of `/explorer`.
+    Explorer,
     /// Rewrite the committed SDL.
     Schema,
     /// Hold a private PostgreSQL.
@@ -81,6 +84,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command, Failure> {
         Some("demo") => demo(&mut words)?,
         Some("test") => test(&mut words)?,
         Some("bench") => bench(&mut words)?,
+        Some("explorer") => Command::Explorer,
         Some("schema") => Command::Schema,
         Some("pg") => Command::Pg,
         Some(other) => return Err(Failure::Usage(format!("there is no command `{other}`"))),

@@ -15,6 +15,7 @@ mod args;
 mod bench;
 mod campaign;
 mod demo;
+mod explorer;
 mod failure;
 mod interrupt;
 mod packages;
@@ -59,6 +60,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Test(options) => suite::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Explorer => explorer::run(),
         Command::Schema => schema::rewrite(),
         Command::Pg => postgres::foreground(),
     }

@@ -61,6 +61,8 @@ pub struct App {
     pub batches: Batches,
     /// Files.
     pub media: Media,
+    /// Documents known by their digest.
+    pub documents: graphql::documents::Documents,
     /// Numbers for Prometheus.
     pub metrics: PrometheusHandle,
     /// Cancelled when the process has been asked to stop.
@@ -106,6 +108,9 @@ pub enum StartError {
     /// The line cannot recover or start.
     #[error("the line does not start")]
     Line(#[source] crate::domain::batches::line::Error),
+    /// The documents cannot be used.
+    #[error("the documents known by digest cannot be used")]
+    Documents(#[from] graphql::documents::DocumentsError),
     /// No randomness.
     #[error("the operating system gives no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -122,6 +127,11 @@ impl App {
         data::make(&data)?;
         let key = data::master_key(&config, &data)?;
         let catalogue = catalogue(&config)?;
+        let documents = &config.graphql.documents;
+        let documents = graphql::documents::Documents::read(
+            documents.as_deref(),
+            config.graphql.only_documents,
+        )?;
         let db = db::connect(&database_options(&config)).await?;
         let queue = WorkQueue::memory(work_queue::Options::default());
         let bus = EventBus::memory();
@@ -166,6 +176,7 @@ impl App {
             wallet,
             batches,
             media,
+            documents,
             metrics: recorder(),
             stopping: CancellationToken::new(),
         })

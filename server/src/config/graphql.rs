@@ -1,5 +1,7 @@
 //! `[graphql]`: limits of one request and of one socket.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::{Problems, Section};
@@ -18,10 +20,21 @@ pub struct Graphql {
     pub root_fields: usize,
     /// Most directives.
     pub directives: usize,
+    /// Folder of documents (`*.graphql`) that may be asked for by their SHA-256, besides those of
+    /// our own clients.
+    pub documents: Option<PathBuf>,
+    /// Whether nothing but those documents runs.
+    pub only_documents: bool,
+    /// Live connections (sockets and streams of events) from one address.
+    pub sockets_per_address: usize,
+    /// Live connections of one user.
+    pub sockets_per_user: usize,
     /// Subscriptions on one socket.
     pub subscriptions_per_socket: usize,
     /// Subscriptions of one user.
     pub subscriptions_per_user: usize,
+    /// Time for the greeting on a socket, seconds.
+    pub socket_greeting_s: u64,
     /// Largest message on a socket, bytes.
     pub socket_message_bytes: usize,
 }
@@ -34,8 +47,13 @@ impl Default for Graphql {
             aliases: 30,
             root_fields: 20,
             directives: 50,
+            documents: None,
+            only_documents: false,
+            sockets_per_address: 200,
+            sockets_per_user: 50,
             subscriptions_per_socket: 20,
             subscriptions_per_user: 50,
+            socket_greeting_s: 10,
             socket_message_bytes: 64 * 1024,
         }
     }
@@ -50,8 +68,11 @@ impl Section for Graphql {
         problems.range("aliases", self.aliases as i64, 0, 10_000);
         problems.range("root_fields", self.root_fields as i64, 1, 1_000);
         problems.range("directives", self.directives as i64, 0, 10_000);
+        problems.range("sockets_per_address", self.sockets_per_address as i64, 1, 1_000_000);
+        problems.range("sockets_per_user", self.sockets_per_user as i64, 1, 1_000_000);
         problems.range("subscriptions_per_socket", self.subscriptions_per_socket as i64, 1, 1_000);
-        problems.range("subscriptions_per_user", self.subscriptions_per_user as i64, 1, 10_000);
+        problems.range("subscriptions_per_user", self.subscriptions_per_user as i64, 1, 1_000_000);
+        problems.range("socket_greeting_s", self.socket_greeting_s as i64, 1, 60);
         problems.range("socket_message_bytes", self.socket_message_bytes as i64, 1024, 16 << 20);
     }
 }

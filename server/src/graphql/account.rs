@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::call::{Call, ContextExt as _, SessionChange};
+use super::call::{Call, ContextExt as _};
 use super::error::Answer;
 use super::scalars::DateTime;
 use super::words::RoleWord;
@@ -42,13 +42,13 @@ impl UserShown {
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
-    /// Where they are a member, oldest first. Empty in the reply of a sign-in: ask again then.
+    /// Where they are a member, oldest first. Empty for anybody but the caller.
     async fn memberships(&self, ctx: &Context<'_>) -> Answer<Vec<MembershipShown>> {
         let call = ctx.call()?;
-        if call.caller.actor.user_id() != Some(self.0.id) {
+        if call.caller().actor.user_id() != Some(self.0.id) {
             return Ok(Vec::new());
         }
-        let rows = call.services.access.memberships(&call.caller).await?;
+        let rows = call.services.access.memberships(&call.caller()).await?;
         Ok(rows.into_iter().map(MembershipShown::from).collect())
     }
 }
@@ -84,9 +84,9 @@ impl AccountQueries {
     /// Who is signed in; null for nobody.
     async fn me(&self, ctx: &Context<'_>) -> Answer<Option<UserShown>> {
         let call = ctx.call()?;
-        match call.caller.actor.user_id() {
+        match call.caller().actor.user_id() {
             None => Ok(None),
-            Some(_) => Ok(Some(UserShown(call.services.access.me(&call.caller).await?))),
+            Some(_) => Ok(Some(UserShown(call.services.access.me(&call.caller()).await?))),
         }
     }
 }
@@ -165,32 +165,31 @@ pub struct AccountMutations;
 
 #[Object]
 impl AccountMutations {
-    /// Makes an account with a workspace and trial credits, and signs in.
+    /// Makes an account with a workspace and trial credits, and signs in: what is selected below
+    /// and later fields of the same request run as the new account.
     async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> Answer<SignUpPayload> {
         let call = ctx.call()?;
-        let up = call.services.onboarding.sign_up(&call.caller, &input.read(call)).await?;
-        let user = enter(call, up.signed_in);
-        let caller = call.as_session(&user.1).await?;
-        let access = &call.services.access;
-        let scope = access.authorise(&caller, up.workspace_id, Action::Read).await?;
-        let row = access.workspace(&scope).await?;
-        Ok(SignUpPayload { user: user.0, workspace: WorkspaceShown { scope, row } })
+        let up = call.services.onboarding.sign_up(&call.caller(), &input.read(call)).await?;
+        let user = enter(call, up.signed_in).await?;
+        let scope = call.scope(up.workspace_id, Action::Read).await?;
+        let row = call.services.access.workspace(&scope).await?;
+        Ok(SignUpPayload { user, workspace: WorkspaceShown { scope, row } })
     }
 
-    /// Signs in. Later fields of the same request still run as who asked.
+    /// Signs in: what is selected below and later fields of the same request run as who signed in.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Answer<SignInPayload> {
         let call = ctx.call()?;
         let password = Secret::new(input.password);
         let access = &call.services.access;
-        let signed_in = access.sign_in(&call.caller, &input.email, &password).await?;
-        Ok(SignInPayload { user: enter(call, signed_in).0 })
+        let signed_in = access.sign_in(&call.caller(), &input.email, &password).await?;
+        Ok(SignInPayload { user: enter(call, signed_in).await? })
     }
 
     /// Ends this session.
     async fn sign_out(&self, ctx: &Context<'_>) -> Answer<DonePayload> {
         let call = ctx.call()?;
-        call.services.access.sign_out(&call.caller).await?;
-        call.change_session(SessionChange::Clear);
+        call.services.access.sign_out(&call.caller()).await?;
+        call.leave();
         Ok(DONE)
     }
 
@@ -201,7 +200,7 @@ impl AccountMutations {
         input: RequestPasswordResetInput,
     ) -> Answer<DonePayload> {
         let call = ctx.call()?;
-        call.services.access.request_reset(&call.caller, &input.email).await?;
+        call.services.access.request_reset(&call.caller(), &input.email).await?;
         Ok(DONE)
     }
 
@@ -213,21 +212,24 @@ impl AccountMutations {
     ) -> Answer<DonePayload> {
         let call = ctx.call()?;
         let (token, password) = (Secret::new(input.token), Secret::new(input.new_password));
-        call.services.access.redeem_reset_link(&call.caller, &token, &password).await?;
+        call.services.access.redeem_reset_link(&call.caller(), &token, &password).await?;
         Ok(DONE)
     }
 }
 
-/// Sets the cookie of a new session.
-pub fn enter(call: &Call, signed_in: SignedIn) -> (UserShown, Secret) {
-    call.change_session(SessionChange::Set(signed_in.session_token.clone()));
-    (UserShown(signed_in.user), signed_in.session_token)
+/// Goes on in the name of who signed in.
+///
+/// # Errors
+/// The database's failure.
+pub async fn enter(call: &Call, signed_in: SignedIn) -> Answer<UserShown> {
+    call.enter(signed_in.session_token).await?;
+    Ok(UserShown(signed_in.user))
 }
 
 /// The language a person asked for.
 #[must_use]
 pub fn language(locale: Option<&str>, call: &Call) -> Language {
-    locale.map_or(call.caller.language, Language::from_header)
+    locale.map_or(call.caller().language, Language::from_header)
 }
 
 impl SignUpInput {

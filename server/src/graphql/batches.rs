@@ -131,7 +131,7 @@ impl BatchShown {
             return Ok(None);
         }
         let key = CreditsOf(self.scope.workspace_id(), self.row.id);
-        Ok(ctx.call()?.loaders.one(key).await?.map(Into::into))
+        Ok(ctx.call()?.loaders().one(key).await?.map(Into::into))
     }
     /// Grows with every change of its videos; `batchProgress` resumes from it.
     async fn rev(&self) -> Long {
@@ -140,7 +140,7 @@ impl BatchShown {
     /// From what.
     async fn template(&self, ctx: &Context<'_>) -> Answer<Option<TemplateShown>> {
         let key = TemplateOf(self.scope.workspace_id(), self.row.template_id);
-        let row = ctx.call()?.loaders.one(key).await?;
+        let row = ctx.call()?.loaders().one(key).await?;
         Ok(row.map(|row| TemplateShown { scope: self.scope.clone(), row }))
     }
     /// Version it was launched with.
@@ -153,7 +153,7 @@ impl BatchShown {
             return Ok(None);
         }
         let key = QuoteOf(self.scope.workspace_id(), self.row.quote_id);
-        let row = ctx.call()?.loaders.one(key).await?;
+        let row = ctx.call()?.loaders().one(key).await?;
         Ok(row.map(|row| QuoteShown { scope: self.scope.clone(), row }))
     }
     /// Who launched it.
@@ -209,7 +209,7 @@ fn sees_money(scope: &Scope) -> bool {
 /// # Errors
 /// The database's failure.
 pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Batch]) -> Answer<()> {
-    let (wanted, loaders, here) = (Wanted::of(ctx), &ctx.call()?.loaders, scope.workspace_id());
+    let (wanted, loaders, here) = (Wanted::of(ctx), ctx.call()?.loaders(), scope.workspace_id());
     let mut people: Vec<NameOf> = Vec::new();
     if wanted.has(&["template"]) {
         let found = loaders.many(rows.iter().map(|row| TemplateOf(here, row.template_id))).await?;

@@ -4,16 +4,18 @@
 //! map, put there by [`super::run`] and by the socket; so there is no entry that could be missing
 //! for one field alone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use entity::ids::{UserId, WorkspaceId};
 
 use super::error::Answer;
+use super::following::{Following, Follows};
 use super::loaders::Loaders;
 use super::rate::{Meter, Report};
 use super::services::Services;
-use crate::domain::access::{Action, Caller, Scope};
+use crate::domain::access::{Action, Actor, Caller, Scope};
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::secret::Secret;
 
@@ -21,13 +23,50 @@ use crate::kernel::secret::Secret;
 pub struct Call {
     /// The use-cases.
     pub services: Services,
-    /// Who asks.
-    pub caller: Caller,
-    /// Batched reads of this request.
-    pub loaders: Loaders,
+    identity: Mutex<Identity>,
     meter: Meter,
     session: Mutex<Option<SessionChange>>,
-    follows: Option<Arc<Follows>>,
+    transport: Transport,
+    /// What it tells as a subscription.
+    pub following: Following,
+    begun: AtomicBool,
+    to_follow: AtomicBool,
+}
+
+/// Who asks, and what was read in their name. A sign-in replaces both.
+#[derive(Clone)]
+struct Identity {
+    caller: Arc<Caller>,
+    loaders: Arc<Loaders>,
+}
+
+impl Identity {
+    fn new(services: &Services, caller: Caller) -> Self {
+        Self { loaders: Arc::new(Loaders::new(services, &caller)), caller: Arc::new(caller) }
+    }
+}
+
+/// How a request came, which decides what kinds of operation it may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// `POST`, answered at once: queries and mutations.
+    Post,
+    /// `GET`, answered at once: queries alone.
+    Get,
+    /// `POST` answered by a stream of events: anything.
+    PostEvents,
+    /// `GET` answered by a stream of events: all but mutations.
+    GetEvents,
+    /// A socket: subscriptions alone.
+    Socket,
+}
+
+impl Transport {
+    /// Whether replies go on after the first.
+    #[must_use]
+    pub const fn is_stream(self) -> bool {
+        matches!(self, Self::PostEvents | Self::GetEvents | Self::Socket)
+    }
 }
 
 /// What the reply does with the session cookie.
@@ -38,10 +77,6 @@ pub enum SessionChange {
     /// Signed out.
     Clear,
 }
-
-/// Workspaces that a socket follows; it is closed when its user may no longer read one of them.
-#[derive(Default)]
-pub struct Follows(Mutex<Vec<WorkspaceId>>);
 
 /// How resolvers reach their request.
 pub trait ContextExt<'a> {
@@ -59,32 +94,74 @@ impl<'a> ContextExt<'a> for Context<'a> {
 }
 
 impl Call {
-    /// A request over HTTP.
+    /// A request of `caller` that came by `transport`.
     #[must_use]
-    pub fn new(services: Services, caller: Caller) -> Self {
-        let loaders = Loaders::new(&services, &caller);
+    pub fn new(services: Services, caller: Caller, transport: Transport) -> Self {
+        let identity = Identity::new(&services, caller);
+        if transport.is_stream() {
+            // The next event must not show what the last one saw.
+            identity.loaders.forget_everything();
+        }
         Self {
             services,
-            caller,
-            loaders,
+            identity: Mutex::new(identity),
             meter: Meter::default(),
             session: Mutex::default(),
-            follows: None,
+            transport,
+            following: Following::default(),
+            begun: AtomicBool::new(false),
+            to_follow: AtomicBool::new(false),
         }
     }
 
-    /// An operation on a socket: only subscriptions, and nothing is remembered between events.
+    /// The same on a connection that follows more than this, going on after `resume` if given.
     #[must_use]
-    pub fn on_socket(services: Services, caller: Caller, follows: Arc<Follows>) -> Self {
-        let call = Self { follows: Some(follows), ..Self::new(services, caller) };
-        call.loaders.forget_everything();
-        call
+    pub fn following(self, follows: &Arc<Follows>, resume: Option<i64>) -> Self {
+        Self { following: Following::new(follows, resume), ..self }
     }
 
-    /// Whether this is an operation on a socket.
+    /// How the request came.
     #[must_use]
-    pub const fn is_on_socket(&self) -> bool {
-        self.follows.is_some()
+    pub const fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    /// Who asks: after a sign-in in the same request, who signed in.
+    #[must_use]
+    pub fn caller(&self) -> Arc<Caller> {
+        Arc::clone(&self.identity().caller)
+    }
+
+    /// Batched reads of this request, in the name of [`Self::caller`].
+    #[must_use]
+    pub fn loaders(&self) -> Arc<Loaders> {
+        Arc::clone(&self.identity().loaders)
+    }
+
+    fn identity(&self) -> std::sync::MutexGuard<'_, Identity> {
+        self.identity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The request was found sound and runs: from here on its reply has `data`.
+    pub fn begin(&self) {
+        self.begun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether anything ran.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// The request holds a subscription, and this transport answers once.
+    pub fn refuse_to_follow(&self) {
+        self.to_follow.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`Self::refuse_to_follow`] was called: a transport of events would do.
+    #[must_use]
+    pub fn wants_events(&self) -> bool {
+        self.to_follow.load(Ordering::Relaxed)
     }
 
     /// The signed-in person.
@@ -92,7 +169,7 @@ impl Call {
     /// # Errors
     /// `UNAUTHENTICATED`.
     pub fn user(&self) -> Answer<UserId> {
-        self.caller.actor.user_id().ok_or(ApiError::new(ErrorCode::Unauthenticated))
+        self.caller().actor.user_id().ok_or(ApiError::new(ErrorCode::Unauthenticated))
     }
 
     /// Lets the caller do `action` in a workspace.
@@ -100,7 +177,7 @@ impl Call {
     /// # Errors
     /// `UNAUTHENTICATED`, `NOT_FOUND`, `FORBIDDEN`, `RATE_LIMITED`.
     pub async fn scope(&self, workspace: WorkspaceId, action: Action) -> Answer<Scope> {
-        let scope = self.services.access.authorise(&self.caller, workspace, action).await?;
+        let scope = self.services.access.authorise(&self.caller(), workspace, action).await?;
         self.services.rates.charge_workspace(&self.meter, workspace).await?;
         Ok(scope)
     }
@@ -110,21 +187,33 @@ impl Call {
     /// # Errors
     /// `UNAUTHENTICATED`, `NOT_FOUND` to strangers, `FORBIDDEN` to members.
     pub async fn operator(&self, workspace: WorkspaceId) -> Answer<()> {
-        if self.caller.actor.is_operator() {
+        if self.caller().actor.is_operator() {
             return Ok(());
         }
         self.scope(workspace, Action::Read).await?;
         Err(ApiError::new(ErrorCode::Forbidden))
     }
 
-    /// The same caller as somebody who just signed in with this token.
+    /// Somebody signed in with this token: what follows in this request runs in their name, and
+    /// the reply sets the cookie.
     ///
     /// # Errors
     /// The database's failure.
-    pub async fn as_session(&self, token: &Secret) -> Answer<Caller> {
+    pub async fn enter(&self, token: Secret) -> Answer<()> {
         let actor = self.services.access.authenticate(token.reveal()).await?;
         let actor = actor.ok_or(ApiError::new(ErrorCode::Unauthenticated))?;
-        Ok(Caller { actor, ..self.caller.clone() })
+        let caller = Caller { actor, ..Caller::clone(&self.caller()) };
+        *self.identity() = Identity::new(&self.services, caller);
+        self.change_session(SessionChange::Set(token));
+        Ok(())
+    }
+
+    /// The session was ended: what follows in this request runs in nobody's name, and the reply
+    /// clears the cookie.
+    pub fn leave(&self) {
+        let caller = Caller { actor: Actor::Anonymous, ..Caller::clone(&self.caller()) };
+        *self.identity() = Identity::new(&self.services, caller);
+        self.change_session(SessionChange::Clear);
     }
 
     /// Pays for the request.
@@ -132,7 +221,7 @@ impl Call {
     /// # Errors
     /// `RATE_LIMITED`.
     pub async fn charge(&self, cost: u64) -> Answer<()> {
-        self.services.rates.charge(&self.meter, &self.caller, cost).await
+        self.services.rates.charge(&self.meter, &self.caller(), cost).await
     }
 
     /// What was paid.
@@ -141,8 +230,7 @@ impl Call {
         self.meter.report()
     }
 
-    /// Says what the reply does with the session cookie.
-    pub fn change_session(&self, change: SessionChange) {
+    fn change_session(&self, change: SessionChange) {
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
     }
 
@@ -150,27 +238,5 @@ impl Call {
     #[must_use]
     pub fn session_change(&self) -> Option<SessionChange> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Notes that this socket follows something of a workspace.
-    pub fn follow(&self, workspace: WorkspaceId) {
-        if let Some(follows) = &self.follows {
-            follows.add(workspace);
-        }
-    }
-}
-
-impl Follows {
-    /// Every workspace followed so far on this socket.
-    #[must_use]
-    pub fn all(&self) -> Vec<WorkspaceId> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn add(&self, workspace: WorkspaceId) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains(&workspace) {
-            known.push(workspace);
-        }
     }
 }

@@ -132,9 +132,9 @@ impl MemberMutations {
         let token = Secret::new(input.token.clone());
         let account = input.account(call)?;
         let access = &call.services.access;
-        let joined = access.redeem_join_link(&call.caller, &token, account.as_ref()).await?;
+        let joined = access.redeem_join_link(&call.caller(), &token, account.as_ref()).await?;
         if let Some(signed_in) = joined.signed_in {
-            enter(call, signed_in);
+            enter(call, signed_in).await?;
         }
         Ok(JoinedPayload { workspace_id: joined.workspace_id.into(), role: joined.role.into() })
     }

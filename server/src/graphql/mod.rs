@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use async_graphql::{MergedObject, MergedSubscription, Request, Response, Schema, Value};
 
-pub use call::{Call, Follows, SessionChange};
+pub use call::{Call, SessionChange, Transport};
+pub use following::{Follows, Rights, Sharing};
 pub use rate::{Bucket, Rates, Report};
 pub use services::Services;
 
@@ -22,7 +23,9 @@ mod audit;
 mod batches;
 mod call;
 mod control;
+pub mod documents;
 pub mod error;
+mod following;
 pub mod limits;
 mod loaders;
 mod members;
@@ -94,7 +97,7 @@ pub fn sdl() -> String {
 /// Runs one request and gives every error its code and words.
 pub async fn run(schema: &ApiSchema, request: Request, call: &Arc<Call>) -> Response {
     let response = schema.execute(request.data(Arc::clone(call))).await;
-    let response = error::render(response, call.caller.language);
+    let response = error::render(response, call.caller().language);
     response.extension("cost", cost(&call.report()))
 }
 

@@ -34,7 +34,7 @@ impl Person {
     /// # Errors
     /// The database's failure.
     pub async fn load(ctx: &Context<'_>, scope: &Scope, id: UserId) -> Answer<Option<Self>> {
-        let name = ctx.call()?.loaders.one(NameOf(scope.workspace_id(), id)).await?;
+        let name = ctx.call()?.loaders().one(NameOf(scope.workspace_id(), id)).await?;
         Ok(name.map(|name| Self { id, name }))
     }
 }
@@ -50,7 +50,7 @@ pub async fn warm(
 ) -> Answer<()> {
     if Wanted::of(ctx).has(&["createdBy"]) {
         let keys: Vec<NameOf> = makers.map(|id| NameOf(scope.workspace_id(), id)).collect();
-        ctx.call()?.loaders.many(keys).await?;
+        ctx.call()?.loaders().many(keys).await?;
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ impl PlanMutations {
         let contract = contract.map_err(|_| invalid_input("contract", "not a JSON object"))?;
         let SetPlanInput { plan, reason, .. } = input;
         let change = SetPlan { workspace_id, plan, contract, reason };
-        let entitlement = call.services.plans.set_plan(&call.caller, &change).await?.into();
+        let entitlement = call.services.plans.set_plan(&call.caller(), &change).await?.into();
         Ok(SetPlanPayload { entitlement })
     }
 }
@@ -152,7 +152,7 @@ pub fn plan_shown(plan: &Plan, limits: Entitlement, call: &Call) -> PlanShown {
     });
     PlanShown {
         code: plan.code.clone(),
-        title: plan.title.in_language(call.caller.language).to_owned(),
+        title: plan.title.in_language(call.caller().language).to_owned(),
         price,
         entitlement: limits.into(),
     }
@@ -161,7 +161,7 @@ pub fn plan_shown(plan: &Plan, limits: Entitlement, call: &Call) -> PlanShown {
 fn model_shown(model: &Model, call: &Call) -> ModelShown {
     ModelShown {
         code: model.code.to_owned(),
-        title: model.title.in_language(call.caller.language).to_owned(),
+        title: model.title.in_language(call.caller().language).to_owned(),
         resolutions: model.resolutions.iter().map(|word| (*word).into()).collect(),
         aspects: model.aspects.iter().map(|word| (*word).into()).collect(),
         min_seconds: int(model.min_s),

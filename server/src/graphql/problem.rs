@@ -102,7 +102,7 @@ impl ProblemShown {
 
     /// What it is, in the caller's language.
     async fn message(&self, ctx: &Context<'_>) -> Answer<&str> {
-        Ok(match ctx.call()?.caller.language {
+        Ok(match ctx.call()?.caller().language {
             Language::En => &self.0.en,
             Language::Zh => &self.0.zh,
         })

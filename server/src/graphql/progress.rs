@@ -16,12 +16,13 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::batches::BatchShown;
 use super::call::{Call, ContextExt as _};
 use super::error::{Answer, invalid_input};
+use super::following::Rights;
 use super::scalars::{Long, id};
 use super::videos::VideoShown;
 use crate::coord::event_bus::BatchEvents;
 use crate::domain::access::{Action, Scope};
 use crate::domain::batches::Progress;
-use crate::kernel::error::ApiError;
+use crate::kernel::error::{ApiError, ErrorCode};
 
 /// Shortest time between two events of one subscriber.
 pub const LEAST_GAP: Duration = Duration::from_millis(250);
@@ -61,15 +62,18 @@ impl ProgressSubscriptions {
         call.user()?;
         let workspace: WorkspaceId = id("workspaceId", &workspace_id)?;
         let batch: BatchId = id("batchId", &batch_id)?;
-        let rev = after_rev.map(|rev| rev.0);
+        let resume = call.following.resume();
+        let rev = resume.or(after_rev.map(|rev| rev.0));
         if rev.is_some_and(|rev| rev < 0) {
             return Err(invalid_input("afterRev", "0 or more"));
         }
         let scope = call.scope(workspace, Action::Read).await?;
         // Subscribe first, then read: nothing falls in between.
         let events = call.services.batches.follow(&scope, batch).await?;
-        call.follow(workspace);
-        Ok(follow(Follower { call, workspace, batch, rev, events }))
+        call.following.begin(&scope);
+        let rights = Rights::from(&scope);
+        let first = resume.is_none();
+        Ok(follow(Follower { call, workspace, batch, rev, events, rights, first }))
     }
 }
 
@@ -80,11 +84,14 @@ struct Follower {
     /// Last revision sent.
     rev: Option<i64>,
     events: BatchEvents,
+    /// What its reader may see; an event for other rights is none of its business.
+    rights: Rights,
+    /// The next event is told even if nothing changed.
+    first: bool,
 }
 
 fn follow(mut follower: Follower) -> impl Stream<Item = Result<BatchProgress, ApiError>> {
     async_stream::stream! {
-        let mut first = true;
         loop {
             let (scope, progress) = match follower.read().await {
                 Ok(found) => found,
@@ -95,9 +102,10 @@ fn follow(mut follower: Follower) -> impl Stream<Item = Result<BatchProgress, Ap
             };
             let settled = progress.batch.settled_at.is_some();
             let sent = Instant::now();
-            if first || settled || follower.rev != Some(progress.rev) {
-                first = false;
+            if follower.first || settled || follower.rev != Some(progress.rev) {
+                follower.first = false;
                 follower.rev = Some(progress.rev);
+                follower.call.following.step(progress.rev, settled);
                 yield Ok(shown(scope, progress));
             }
             if settled {
@@ -112,7 +120,10 @@ impl Follower {
     async fn read(&self) -> Answer<(Scope, Progress)> {
         let services = &self.call.services;
         let scope =
-            services.access.authorise(&self.call.caller, self.workspace, Action::Read).await?;
+            services.access.authorise(&self.call.caller(), self.workspace, Action::Read).await?;
+        if Rights::from(&scope) != self.rights {
+            return Err(ApiError::new(ErrorCode::Forbidden));
+        }
         let progress = services.batches.changes(&scope, self.batch, self.rev).await?;
         Ok((scope, progress))
     }

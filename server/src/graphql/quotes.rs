@@ -38,7 +38,7 @@ impl QuoteShown {
     /// Of what.
     async fn template(&self, ctx: &Context<'_>) -> Answer<Option<TemplateShown>> {
         let key = TemplateOf(self.scope.workspace_id(), self.row.template_id);
-        let row = ctx.call()?.loaders.one(key).await?;
+        let row = ctx.call()?.loaders().one(key).await?;
         Ok(row.map(|row| TemplateShown { scope: self.scope.clone(), row }))
     }
     /// The version it pins.

@@ -265,7 +265,7 @@ impl TemplateQueries {
     /// Templates that come with the product, in the caller's language.
     async fn sample_templates(&self, ctx: &Context<'_>) -> Answer<Vec<SampleTemplate>> {
         let call = ctx.call()?;
-        let language = call.caller.language.tag();
+        let language = call.caller().language.tag();
         let samples = call.services.templates.samples().iter();
         Ok(samples.filter(|sample| sample.language == language).map(SampleTemplate).collect())
     }

@@ -65,19 +65,19 @@ impl VideoShown {
     }
     /// Why it failed, and what to do next; null unless FAILED.
     async fn error(&self, ctx: &Context<'_>) -> Answer<Option<VideoError>> {
-        let language = ctx.call()?.caller.language;
+        let language = ctx.call()?.caller().language;
         let code = self.row.error_code.as_deref();
         Ok(code.map(|code| VideoError::new(code, language)))
     }
     /// Its file; null until DELIVERED. `createAssetLinks` leads to it.
     async fn asset(&self, ctx: &Context<'_>) -> Answer<Option<AssetShown>> {
         let key = AssetOf(self.scope.workspace_id(), self.row.id);
-        Ok(ctx.call()?.loaders.one(key).await?.flatten().map(AssetShown))
+        Ok(ctx.call()?.loaders().one(key).await?.flatten().map(AssetShown))
     }
     /// Every attempt with the times of its edges, first to last.
     async fn attempts(&self, ctx: &Context<'_>) -> Answer<Vec<AttemptShown>> {
         let key = AttemptsOf(self.scope.workspace_id(), self.row.id);
-        let rows = ctx.call()?.loaders.one(key).await?.unwrap_or_default();
+        let rows = ctx.call()?.loaders().one(key).await?.unwrap_or_default();
         Ok(rows.into_iter().map(AttemptShown::from).collect())
     }
     /// When it ended.
@@ -91,7 +91,7 @@ impl VideoShown {
 /// # Errors
 /// The database's failure.
 pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Video]) -> Answer<()> {
-    let (wanted, loaders, here) = (Wanted::of(ctx), &ctx.call()?.loaders, scope.workspace_id());
+    let (wanted, loaders, here) = (Wanted::of(ctx), ctx.call()?.loaders(), scope.workspace_id());
     if wanted.has(&["asset"]) {
         loaders.many(rows.iter().map(|row| AssetOf(here, row.id))).await?;
     }

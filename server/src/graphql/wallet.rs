@@ -255,7 +255,7 @@ impl WalletMutations {
     ) -> Answer<CreditsPayload> {
         let call = ctx.call()?;
         call.operator(id("workspaceId", &input.workspace_id)?).await?;
-        Ok(call.services.wallet.grant(&call.caller, &input.read()?).await?.into())
+        Ok(call.services.wallet.grant(&call.caller(), &input.read()?).await?.into())
     }
 
     /// Operator only: adds or takes back credits, with a reason.
@@ -266,7 +266,7 @@ impl WalletMutations {
     ) -> Answer<CreditsPayload> {
         let call = ctx.call()?;
         call.operator(id("workspaceId", &input.workspace_id)?).await?;
-        Ok(call.services.wallet.adjust(&call.caller, &input.read()?).await?.into())
+        Ok(call.services.wallet.adjust(&call.caller(), &input.read()?).await?.into())
     }
 }
 

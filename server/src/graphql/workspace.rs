@@ -173,9 +173,9 @@ impl WorkspaceQueries {
     ) -> Answer<Listed<WorkspaceEntry>> {
         let call = ctx.call()?;
         call.user()?;
-        call.services.access.require_operator(&call.caller)?;
+        call.services.access.require_operator(&call.caller())?;
         let asked = args(first, after.as_deref())?;
-        let page = call.services.access.all_workspaces(&call.caller, &asked).await?;
+        let page = call.services.access.all_workspaces(&call.caller(), &asked).await?;
         Ok(listed(&asked, page, |row| row.cursor_key(), WorkspaceEntry::from))
     }
 }

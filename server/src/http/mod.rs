@@ -17,10 +17,12 @@ mod authenticate;
 mod client_ip;
 mod cookie;
 mod csrf;
+mod explorer;
 mod files;
 mod graphql;
 mod headers;
 mod health;
+mod live;
 mod observe;
 mod rate_limit;
 mod refusal;
@@ -39,6 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(index))
         .merge(graphql::routes(app.clone()))
         .merge(files::routes())
+        .merge(explorer::routes())
         .fallback(refusal::no_such_route)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(axum::middleware::from_fn_with_state(timeout, time_limit::within))
@@ -54,9 +57,10 @@ pub fn router(app: App) -> Router {
 /// What is here, for somebody who opens the address.
 async fn index() -> &'static str {
     "Reelmill\n\n\
-     POST /graphql         the API\n\
+     POST /graphql         the API; GET for queries, Accept: text/event-stream to follow\n\
      GET  /graphql/ws      subscriptions (graphql-transport-ws)\n\
      GET  /schema.graphql  its schema\n\
+     GET  /explorer        a page to try it with\n\
      GET  /healthz         alive\n\
      GET  /readyz          ready for work\n\
      GET  /metrics         Prometheus\n"

@@ -23,7 +23,7 @@ pub(super) async fn within(
     let Ok(answer) = tokio::time::timeout(limit, next.run(request)).await else {
         let error = ApiError::new(ErrorCode::Unavailable).with("limitS", limit.as_secs());
         return if is_query {
-            graphql::refuse(error, &headers)
+            graphql::refused(error, &headers)
         } else {
             Refusal::new(error, &headers).into_response()
         };

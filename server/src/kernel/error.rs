@@ -81,13 +81,16 @@ codes! {
     RateLimited = "RATE_LIMITED", "Too fast; try again in {retryAfterS} s.", "请求过快，请在 {retryAfterS} 秒后重试。";
     QueryInvalid = "QUERY_INVALID", "This is not a valid request: {reason}", "请求无效：{reason}";
     QueryTooComplex = "QUERY_TOO_COMPLEX", "This query asks for too much at once: {reason}", "查询过于复杂：{reason}";
+    DocumentUnknown = "DOCUMENT_UNKNOWN", "No document of this digest is known here.", "没有该摘要对应的查询文档。";
     BodyTooLarge = "BODY_TOO_LARGE", "The body is larger than {limit} bytes.", "请求体超过 {limit} 字节。";
     MediaTypeUnsupported = "MEDIA_TYPE_UNSUPPORTED", "Send application/json.", "请使用 application/json。";
+    NotAcceptable = "NOT_ACCEPTABLE", "Answers come as {offered}.", "可用的响应类型：{offered}。";
     MethodNotAllowed = "METHOD_NOT_ALLOWED", "Use {allowed} here.", "此处请使用 {allowed}。";
     LinkExpired = "LINK_EXPIRED", "This link has expired; ask for a new one.", "链接已过期，请重新获取。";
     RangeInvalid = "RANGE_INVALID", "The file has {bytes} bytes.", "文件共 {bytes} 字节。";
     CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
     SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";
+    ConnectionLimit = "CONNECTION_LIMIT", "At most {limit} live connections at once.", "同时最多 {limit} 个实时连接。";
     Unavailable = "UNAVAILABLE", "Not available right now; try again.", "暂时不可用，请重试。";
     Internal = "INTERNAL", "Something went wrong on our side; nothing was changed.", "服务器内部错误，未作任何更改。";
 }

@@ -7,7 +7,11 @@ use super::Cast;
 use crate::harness::database::Database;
 use crate::harness::server::{PASSWORD, Server, code, token_of};
 
-crate::harness::both!(a_session_lives_from_sign_in_to_sign_out, viewers_see_no_prices);
+crate::harness::both!(
+    a_session_lives_from_sign_in_to_sign_out,
+    a_sign_up_shows_what_it_made,
+    viewers_see_no_prices,
+);
 
 const SIGN_IN: &str = "mutation($email: String!, $password: String!) {
     signIn(input: { email: $email, password: $password }) { user { email } } }";
@@ -46,6 +50,35 @@ async fn a_session_lives_from_sign_in_to_sign_out(database: Database) {
         assert!(answer.headers().get(SET_COOKIE).is_none());
         assert_eq!(code(&answer.json().await.expect("JSON")), "INVALID_CREDENTIALS");
     }
+}
+
+/// What is selected below a sign-up or a sign-in runs as who has just entered.
+async fn a_sign_up_shows_what_it_made(database: Database) {
+    let server = Server::start(database).await;
+    let input = json!({ "email": "new@example.com", "password": PASSWORD, "displayName": "New",
+        "workspaceName": "Newcomers" });
+    let query = "mutation($input: SignUpInput!) { signUp(input: $input) {
+        user { email memberships { workspaceName role } }
+        workspace { id role wallet { available held } audit { nodes { action } } } } }";
+    let data = server.stranger().data(query, json!({ "input": input })).await;
+    let made = &data["signUp"];
+    assert_eq!(
+        made["user"]["memberships"],
+        json!([{ "workspaceName": "Newcomers", "role": "OWNER" }])
+    );
+    assert_eq!(made["workspace"]["role"], "OWNER");
+    assert!(made["workspace"]["wallet"]["available"].as_i64().expect("credits") > 0);
+    assert!(!made["workspace"]["audit"]["nodes"].as_array().expect("rows").is_empty());
+    // Two sign-ins in one request are two people, each seeing their own.
+    server.founder("other").await;
+    let both = "mutation($p: String!) {
+        a: signIn(input: { email: \"new@example.com\", password: $p }) { user { memberships { workspaceName } } }
+        b: signIn(input: { email: \"other@example.com\", password: $p }) { user { memberships { workspaceName } } }
+        signOut { done } }";
+    let reply = server.stranger().reply(both, json!({ "p": PASSWORD })).await;
+    let name =
+        |alias: &str| reply["data"][alias]["user"]["memberships"][0]["workspaceName"].clone();
+    assert_eq!((name("a"), name("b")), (json!("Newcomers"), json!("other")), "{reply:#}");
 }
 
 async fn viewers_see_no_prices(database: Database) {

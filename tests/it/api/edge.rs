@@ -59,11 +59,16 @@ async fn only_post_runs_anything() {
     let before = fingerprint(&server).await;
     let client = &owner.client;
     let query = "/graphql?query=mutation%7BsignOut%7Bdone%7D%7D";
-    for method in [reqwest::Method::GET, reqwest::Method::PUT, reqwest::Method::DELETE] {
+    for (method, allowed) in [
+        (reqwest::Method::GET, "POST"),
+        (reqwest::Method::PUT, "GET, POST"),
+        (reqwest::Method::DELETE, "GET, POST"),
+        (reqwest::Method::PATCH, "GET, POST"),
+    ] {
         let request = client.http.request(method, client.url(query));
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(answer.headers()["allow"], "POST");
+        assert_eq!(answer.headers()["allow"], allowed);
         let reply: Value = answer.json().await.expect("JSON");
         assert_eq!(code(&reply), "METHOD_NOT_ALLOWED");
     }
@@ -224,4 +229,120 @@ async fn a_failure_of_ours_says_nothing_of_itself() {
     for inner in ["select", "no such table", "sqlite", "elsewhere", "sqlx"] {
         assert!(!shown.contains(inner), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn a_get_asks_and_changes_nothing() {
+    let (server, owner) = house().await;
+    let before = fingerprint(&server).await;
+    let get = async |path: &str, accept: &str| {
+        let request = owner.client.http.get(owner.client.url(path)).header("accept", accept);
+        let answer = request.send().await.expect("an answer");
+        let kind = answer.headers()[CONTENT_TYPE].to_str().expect("text").to_owned();
+        (answer.status(), kind, answer.json::<Value>().await.expect("JSON"))
+    };
+    let (status, kind, reply) = get("/graphql?query=%7Bme%7Bemail%7D%7D", "*/*").await;
+    assert_eq!((status, &*kind), (StatusCode::OK, "application/json"));
+    assert_eq!(reply["data"]["me"]["email"], "owner@example.com");
+    assert_eq!(reply["extensions"]["cost"]["requested"], 1);
+    let modern = "application/graphql-response+json";
+    let (status, kind, reply) = get("/graphql?query=%7Bnothing%7D", modern).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(kind.starts_with(modern) && reply.get("data").is_none(), "{kind} {reply:#}");
+    let (status, _, reply) = get("/graphql?query=%7Bnothing%7D", "application/json").await;
+    assert_eq!((status, &*code(&reply)), (StatusCode::OK, "QUERY_INVALID"));
+    // Whichever operation of the text would run decides, and no other.
+    let both = "/graphql?query=query%20A%7B__typename%7Dmutation%20B%7BsignOut%7Bdone%7D%7D";
+    let (status, ..) = get(&format!("{both}&operationName=A"), "*/*").await;
+    assert_eq!(status, StatusCode::OK);
+    for accept in ["*/*", modern, "text/event-stream"] {
+        let (status, _, reply) = get(&format!("{both}&operationName=B"), accept).await;
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{accept}");
+        assert_eq!(code(&reply), "METHOD_NOT_ALLOWED");
+    }
+    let (status, _, reply) = get("/graphql?query=%7B__typename%7D", "text/html").await;
+    assert_eq!((status, &*code(&reply)), (StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"));
+    let (status, _, reply) = get("/graphql", "*/*").await;
+    assert_eq!((status, &*code(&reply)), (StatusCode::BAD_REQUEST, "QUERY_INVALID"));
+    // A page of another site can make a browser send this, with the cookie.
+    let foreign = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let cookie = format!("reelmill_session={}", owner.client.token.as_ref().expect("one"));
+    let request = foreign.get(owner.client.url("/graphql?query=%7Bme%7Bemail%7D%7D"));
+    let request = request.header(COOKIE, cookie).header("sec-fetch-site", "cross-site");
+    assert_eq!(request.send().await.expect("an answer").status(), StatusCode::FORBIDDEN);
+    assert_eq!(fingerprint(&server).await, before);
+}
+
+/// Fields of the database that fail leave a reply that ran; a reply that did not has no data.
+#[tokio::test]
+async fn what_ran_is_200_and_what_did_not_has_no_data() {
+    let (_server, owner) = house().await;
+    for kind in ["application/json", "application/graphql-response+json"] {
+        let ask = async |query: &str| {
+            let request = owner.client.http.post(owner.client.url("/graphql"));
+            let body = json!({ "query": query });
+            let answer = request.header("accept", kind).json(&body).send().await.expect("one");
+            (answer.status(), answer.json::<Value>().await.expect("JSON"))
+        };
+        let (status, reply) = ask("{ workspace(id: \"wks_x\") { id } }").await;
+        assert_eq!((status, &*code(&reply)), (StatusCode::OK, "INVALID_INPUT"), "{reply:#}");
+        assert!(reply.get("data").is_some(), "{reply:#}");
+        let (status, reply) =
+            ask("subscription { batchProgress(workspaceId: \"w\", batchId: \"b\") { rev } }").await;
+        assert_eq!(status == StatusCode::OK, kind == "application/json");
+        assert_eq!((&*code(&reply), reply.get("data")), ("QUERY_INVALID", None));
+    }
+    let latin = "application/json; charset=iso-8859-1";
+    let request = owner.client.http.post(owner.client.url("/graphql")).header(CONTENT_TYPE, latin);
+    let answer = request.body("{\"query\":\"{__typename}\"}").send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+/// Our own clients name their documents by SHA-256; nobody can add to the set by asking.
+#[tokio::test]
+async fn documents_are_known_by_their_digest() {
+    let (_server, owner) = house().await;
+    let known = include_str!("../../../server/documents/my_workspaces.graphql");
+    let id = format!("sha256:{}", server::graphql::documents::digest(known));
+    let ask = async |body: Value| {
+        let answer = owner.client.post(&body).await;
+        (answer.status(), answer.json::<Value>().await.expect("JSON"))
+    };
+    let (status, reply) = ask(json!({ "documentId": id })).await;
+    assert_eq!(status, StatusCode::OK);
+    let here = &reply["data"]["me"]["memberships"][0]["workspaceId"];
+    assert_eq!(*here, json!(owner.workspace), "{reply:#}");
+    let hash = id.trim_start_matches("sha256:");
+    let by_extension = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let (_, reply) = ask(json!({ "extensions": by_extension })).await;
+    assert!(reply["data"]["me"]["memberships"].is_array(), "{reply:#}");
+    let get = owner.client.http.get(owner.client.url(&format!("/graphql?documentId={id}")));
+    assert_eq!(get.send().await.expect("an answer").status(), StatusCode::OK);
+    let text = "{ __typename }";
+    let hash = server::graphql::documents::digest(text);
+    let by_extension = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    for _ in 0..2 {
+        let (status, reply) = ask(json!({ "extensions": by_extension })).await;
+        assert_eq!((status, &*code(&reply)), (StatusCode::BAD_REQUEST, "DOCUMENT_UNKNOWN"));
+        let (status, _) = ask(json!({ "query": text, "extensions": by_extension })).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+    let (status, reply) =
+        ask(json!({ "query": "{ me { id } }", "extensions": by_extension })).await;
+    assert_eq!((status, &*code(&reply)), (StatusCode::BAD_REQUEST, "QUERY_INVALID"));
+}
+
+#[tokio::test]
+async fn where_only_known_documents_run_no_other_does() {
+    let clock = server::kernel::clock::Clock::system();
+    let server = Server::start_with(Database::sqlite().await, clock, |config| {
+        config.graphql.only_documents = true;
+    })
+    .await;
+    let client = server.stranger();
+    let answer = client.post(&json!({ "query": "{ __typename }" })).await;
+    assert_eq!(code(&answer.json().await.expect("JSON")), "DOCUMENT_UNKNOWN");
+    let known = include_str!("../../../server/documents/my_workspaces.graphql");
+    let answer = client.post(&json!({ "query": known })).await;
+    assert_eq!(code(&answer.json().await.expect("JSON")), "none");
 }

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::harness::server::{Founder, Server, text};
 
 mod accounts;
+mod audit;
 mod control;
 mod edge;
+mod events;
 mod files;
 mod inputs;
 mod limits;
@@ -15,6 +17,7 @@ mod progress;
 mod rates;
 mod roots;
 mod schema;
+mod sharing;
 mod sockets;
 mod tenancy;
 

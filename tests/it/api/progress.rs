@@ -41,7 +41,7 @@ async fn cancel(cast: &Cast) {
 }
 
 /// The line is not running here: revisions are made by hand, as it makes them.
-async fn bump(cast: &Cast, ordinal: i64, publish: bool) -> i64 {
+pub(super) async fn bump(cast: &Cast, ordinal: i64, publish: bool) -> i64 {
     let batch: entity::ids::BatchId = cast.batch.parse().expect("an id");
     let id = literal(cast, batch.0);
     cast.server.database.run(&format!("UPDATE batch_jobs SET rev = rev + 1 WHERE id = {id}")).await;

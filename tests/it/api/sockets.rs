@@ -14,6 +14,8 @@ use crate::harness::socket::{Heard, Socket, request};
 crate::harness::both!(
     a_socket_ends_with_its_session,
     a_socket_ends_with_its_role,
+    a_socket_ends_when_its_role_changes,
+    a_socket_ends_when_its_session_expires,
     a_socket_outlives_what_does_not_concern_it,
 );
 
@@ -60,6 +62,36 @@ async fn a_socket_ends_with_its_role(database: Database) {
     };
     assert_eq!(end, 4403);
     assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+}
+
+/// Prices that were shown to a producer must not go on being shown to a viewer.
+async fn a_socket_ends_when_its_role_changes(database: Database) {
+    let cast = cast(database).await;
+    let other = cast.server.member(&cast.owner, "producer", "PRODUCER").await;
+    let mut socket = Socket::open(&other.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+    let query = "mutation($ws: ID!, $user: ID!) { setMemberRole(input: { workspaceId: $ws, userId: $user, role: VIEWER }) { done } }";
+    let asked = json!({ "ws": cast.owner.workspace, "user": other.user });
+    let begun = std::time::Instant::now();
+    cast.owner.client.data(query, asked).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4403));
+    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+    // Coming back, it has the rights of its new role.
+    let mut socket = Socket::open(&other.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+}
+
+async fn a_socket_ends_when_its_session_expires(database: Database) {
+    let clock = Clock::manual(Clock::system().now());
+    let cast = Cast::new(Server::start_with(database, clock.clone(), |_| {}).await).await;
+    let mut socket = Socket::open(&cast.owner.client).await;
+    socket.subscribe("1", FOLLOW, first(&cast)).await;
+    assert_eq!(socket.said().await["type"], "next");
+    let days = cast.server.app.config.access.session_ttl_d;
+    clock.advance_ms(days * 86_400_000 + 1);
+    assert_eq!(socket.hear().await, Heard::Closed(4403));
 }
 
 /// Another browser signing out changes the user's epoch; this socket is looked at and stays.
@@ -182,7 +214,11 @@ async fn a_socket_with_a_cookie_comes_from_this_site() {
     assert_eq!(with("", "").await.err(), Some(403));
     let mut other = request(&cast.owner.client);
     other.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("graphql-ws"));
-    assert_eq!(Socket::raw(other).await.err(), Some(400));
+    assert_eq!(Socket::raw(other).await.err(), Some(1002), "another protocol is not agreed to");
+    let mut none = request(&cast.owner.client);
+    none.headers_mut().remove("sec-websocket-protocol");
+    let mut socket = Socket::raw(none).await.expect("a socket");
+    assert_eq!(socket.hear().await, Heard::Closed(4406));
 }
 
 #[tokio::test]
@@ -236,4 +272,54 @@ async fn subscriptions_and_messages_have_limits() {
     assert_eq!(socket.said().await["type"], "pong");
     socket.text(of(limit + 1)).await;
     assert!(matches!(socket.hear().await, Heard::Closed(_)));
+}
+
+#[tokio::test]
+async fn a_socket_that_says_nothing_is_closed() {
+    let server = Server::start_with(Database::sqlite().await, Clock::system(), |config| {
+        config.graphql.socket_greeting_s = 1;
+    })
+    .await;
+    let mut socket = Socket::raw(request(&server.stranger())).await.expect("a socket");
+    let begun = std::time::Instant::now();
+    assert_eq!(socket.hear().await, Heard::Closed(4408));
+    assert!(begun.elapsed() >= Duration::from_millis(900), "{:?}", begun.elapsed());
+    // Who has greeted may be silent.
+    let mut socket = Socket::open(&server.stranger()).await;
+    assert!(socket.is_quiet(Duration::from_millis(1_800)).await);
+}
+
+#[tokio::test]
+async fn connections_have_limits_by_address_and_by_user() {
+    let server = Server::start_with(Database::sqlite().await, Clock::system(), |config| {
+        config.graphql.sockets_per_address = 4;
+        config.graphql.sockets_per_user = 2;
+    })
+    .await;
+    let (owner, other) = (server.founder("owner").await, server.founder("other").await);
+    let one = Socket::open(&owner.client).await;
+    let _two = Socket::open(&owner.client).await;
+    let mut third = Socket::raw(request(&owner.client)).await.expect("a socket");
+    third.say(json!({ "type": "connection_init" })).await;
+    assert_eq!(third.hear().await, Heard::Closed(4429));
+    drop(third);
+    let mut others = Vec::new();
+    let refused = loop {
+        match Socket::raw(request(&other.client)).await {
+            Ok(socket) => others.push(socket),
+            Err(status) => break status,
+        }
+        assert!(others.len() <= 4, "nobody was refused");
+    };
+    assert_eq!(refused, 429);
+    drop(one);
+    let mut taken = false;
+    for _ in 0..100 {
+        if Socket::raw(request(&other.client)).await.is_ok() {
+            taken = true;
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(taken, "a place that was given back can be taken");
 }

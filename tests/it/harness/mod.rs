@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod house;
+pub mod node;
 pub mod server;
 pub mod socket;
 pub mod world;

@@ -52,12 +52,14 @@ impl Socket {
         socket
     }
 
-    /// Opens without a word; the status it was refused with otherwise.
+    /// Opens without a word; the status it was refused with otherwise, or 1002 when client and
+    /// server have no protocol in common.
     pub async fn raw(request: Request) -> Result<Self, u16> {
         use tokio_tungstenite::tungstenite::Error;
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(Error::Protocol(_)) => Err(1002),
             Err(other) => panic!("neither a socket nor an answer: {other}"),
         }
     }
@@ -68,6 +70,11 @@ impl Socket {
 
     pub async fn text(&mut self, message: String) {
         self.0.send(Message::text(message)).await.expect("the socket takes a message");
+    }
+
+    /// Whether the other side took a message within this time.
+    pub async fn try_say(&mut self, message: &Value, time: Duration) -> bool {
+        matches!(timeout(time, self.0.send(Message::text(message.to_string()))).await, Ok(Ok(())))
     }
 
     /// Follows something under an id.

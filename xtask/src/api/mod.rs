@@ -8,6 +8,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use ureq::Agent;
 use ureq::http::Response;
 
@@ -81,7 +82,7 @@ impl Client {
         query: &str,
         variables: Value,
     ) -> Result<Result<Value, Refusal>, Failure> {
-        let body = json!({ "query": query, "variables": variables }).to_string();
+        let body = json!({ "documentId": id_of(query), "variables": variables }).to_string();
         let mut request = self.agent.post(format!("{}/graphql", self.address));
         request = request.header("Content-Type", "application/json");
         request = request.header(NOT_A_PAGE.0, NOT_A_PAGE.1);
@@ -146,6 +147,17 @@ fn session_in(header: &str) -> Option<&str> {
 
 fn cut(text: &str) -> String {
     text.chars().take(200).collect()
+}
+
+/// What the server knows a document by.
+pub fn id_of(query: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha256::digest(query.as_bytes());
+    digest.iter().fold(String::from("sha256:"), |mut id, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Subscription {
     fn start(&mut self, query: &str, variables: Value) -> Result<(), Failure> {
         self.send(&json!({ "type": "connection_init", "payload": {} }))?;
         while self.message()?.is_none_or(|message| message["type"] != "connection_ack") {}
-        let payload = json!({ "query": query, "variables": variables });
+        let payload = json!({ "documentId": super::id_of(query), "variables": variables });
         self.send(&json!({ "id": "1", "type": "subscribe", "payload": payload }))
     }
 

@@ -28,6 +28,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "render", package: "animatic", postgres: false, python: false },
     Bench { name: "launch", package: "reelmill-tests", postgres: true, python: false },
     Bench { name: "settle", package: "reelmill-tests", postgres: true, python: false },
+    Bench { name: "fanout", package: "reelmill-tests", postgres: false, python: false },
+    Bench { name: "api", package: "reelmill-tests", postgres: false, python: false },
     Bench { name: "load", package: "reelmill-tests", postgres: false, python: false },
 ];
 

@@ -1,5 +1,6 @@
 //! Sessions: made by sign-in, found again by their cookie, ended by sign-out.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 
 use entity::ids::{SessionId, UserId};
@@ -132,6 +133,23 @@ impl Access {
             }
         }
         Ok(Some(live.actor))
+    }
+
+    /// Which of these sessions live, and whom each stands for now. For open connections, which
+    /// were authenticated once; it is no use of the session.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn standing(
+        &self,
+        sessions: &[SessionId],
+    ) -> Result<HashMap<SessionId, Actor>, Error> {
+        if sessions.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let now = self.clock.now();
+        let found = repo::sessions::standing(self.db.reader(), sessions, now).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// Writes down when sessions were last used, all in one transaction, and forgets what ended

@@ -4,14 +4,15 @@
 //! `QUERY_TOO_COMPLEX` (or `RATE_LIMITED`), and nothing has been executed. The framework's own
 //! limits are not used: they run after steps that take exponential time, and answer without a code.
 
+use std::any::TypeId;
 use std::sync::Arc;
 
 use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextPrepareRequest,
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest,
 };
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, ServerError, ServerResult, Variables};
+use async_graphql::{Request, Response, ServerError, ServerResult, Variables};
 
 use self::scan::{Excess, MAX_BRACKETS, MAX_TOKENS, scan};
 use self::shape::{Shape, measure};
@@ -23,6 +24,7 @@ use crate::kernel::error::{ApiError, ErrorCode};
 pub mod cost;
 pub mod scan;
 pub mod shape;
+mod transport;
 
 /// Applies the limits of the configuration to every request of a schema.
 pub struct Limits(pub Arc<config::Graphql>);
@@ -49,6 +51,9 @@ impl Extension for Checked {
         let shape = measure(&document)
             .map_err(|_| server_error(query_invalid("a fragment contains itself")))?;
         check(&shape, &self.0).map_err(server_error)?;
+        if let (Some(call), Some(kind)) = (call_of(&request), kind_of(&document, &request)) {
+            transport::allow(&call, kind).map_err(server_error)?;
+        }
         request.set_parsed_query(document);
         Ok(request)
     }
@@ -67,18 +72,43 @@ impl Extension for Checked {
             return Err(server_error(too_complex("cost", cost, limit)));
         }
         if let Some(call) = ctx.data_opt::<Arc<Call>>() {
-            if call.is_on_socket() && !only_subscribes(&document) {
-                return Err(server_error(query_invalid("a socket carries subscriptions alone")));
+            call.following.read(&document);
+            // What goes on with an earlier question has been paid for.
+            if call.following.resume().is_none() {
+                call.charge(cost).await.map_err(server_error)?;
             }
-            call.charge(cost).await.map_err(server_error)?;
         }
         Ok(document)
     }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if let Some(call) = ctx.data_opt::<Arc<Call>>() {
+            call.begin();
+        }
+        next.run(ctx, operation_name).await
+    }
 }
 
-fn only_subscribes(document: &ExecutableDocument) -> bool {
+/// The request's own entry, before the framework has taken it over.
+fn call_of(request: &Request) -> Option<Arc<Call>> {
+    let entry = request.data.get(&TypeId::of::<Arc<Call>>())?;
+    entry.downcast_ref::<Arc<Call>>().map(Arc::clone)
+}
+
+/// What the operation that would run is; `None` where none is named, which validation refuses.
+fn kind_of(document: &ExecutableDocument, request: &Request) -> Option<OperationType> {
     let mut operations = document.operations.iter();
-    operations.all(|(_, operation)| operation.node.ty == OperationType::Subscription)
+    let wanted = request.operation_name.as_deref();
+    match wanted {
+        None => operations.next(),
+        Some(_) => operations.find(|(name, _)| name.map(|name| name.as_str()) == wanted),
+    }
+    .map(|(_, operation)| operation.node.ty)
 }
 
 fn too_long(excess: Excess) -> ServerError {

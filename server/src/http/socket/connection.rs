@@ -1,57 +1,54 @@
-//! One socket: greeting, subscriptions, the look at the session every second, the end.
+//! One socket: greeting, subscriptions, the end.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_graphql::{Request, Response, Value};
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::StreamExt as _;
+use entity::ids::UserId;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
+use super::QUEUE;
 use super::protocol::{Close, FromClient, ToClient};
-use super::{Permit, QUEUE};
-use crate::domain::access::{Action, Actor, Caller};
+use crate::domain::access::{Actor, Caller};
+use crate::graphql::Transport;
 use crate::graphql::error::{render, server_error};
-use crate::graphql::{Call, Follows};
-use crate::http::graphql::Api;
+use crate::http::graphql::{Api, Asked};
+use crate::http::live::follower::{Event, Outlet, Question, Said, follow};
+use crate::http::live::places::Place;
+use crate::http::live::{End, Guard};
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::secret::Secret;
 
-/// Time for the greeting.
-const GREETING: Duration = Duration::from_secs(10);
-/// Time between two looks at session and role.
-const LOOK: Duration = Duration::from_secs(1);
-/// Looks that may fail in a row before the socket is closed: what cannot be checked has ended.
-const MAX_BLIND: u32 = 5;
-/// Ticks between two pings, and ticks of silence after which nobody is there.
-const PING_TICKS: u32 = 25;
+/// Time between two pings, and of silence after which nobody is there.
+const PING: Duration = Duration::from_secs(25);
 const SILENT: Duration = Duration::from_secs(75);
-/// Time for a client to take one message.
+/// Time for a client to take one message, and to take the last one.
 const TAKE: Duration = Duration::from_secs(20);
+const TAKE_CLOSE: Duration = Duration::from_secs(1);
 
 type Step = ControlFlow<Option<Close>>;
 
 pub(super) struct Connection {
     api: Api,
-    caller: Caller,
+    guard: Guard,
     token: Option<Secret>,
     greeted: bool,
-    follows: Arc<Follows>,
-    active: HashMap<String, Active>,
+    active: HashMap<Arc<str>, Active>,
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
-    blind: u32,
     heard: Instant,
+    _user: Option<Place<UserId>>,
 }
 
 /// A subscription under way; ended when dropped.
 struct Active {
     task: AbortHandle,
     number: u64,
-    _permit: Permit,
+    _permit: Option<Place<UserId>>,
 }
 
 impl Drop for Active {
@@ -60,67 +57,45 @@ impl Drop for Active {
     }
 }
 
-/// What a subscription has to say. The number tells it from an earlier one of the same id.
-struct Event {
-    id: String,
-    number: u64,
-    said: Said,
-}
-
-enum Said {
-    Next(Box<Response>),
-    Error(Box<Response>),
-    Complete,
-}
-
 impl Connection {
     pub fn new(api: Api, stranger: Caller, token: Option<Secret>) -> Self {
         Self {
+            guard: Guard::new(api.app.access.clone(), stranger),
             api,
-            caller: stranger,
             token,
             greeted: false,
-            follows: Arc::default(),
             active: HashMap::new(),
             events: mpsc::channel(QUEUE),
-            blind: 0,
             heard: Instant::now(),
+            _user: None,
         }
     }
 
     /// Serves until either side hangs up.
     pub async fn serve(mut self, mut socket: WebSocket) {
-        metrics::gauge!("reelmill_sockets_open").increment(1.0);
         let end = self.talk(&mut socket).await;
         self.active.clear();
-        if let Some(close) = end {
-            // The client may be gone already.
-            let _ = timeout(TAKE, socket.send(close.message())).await;
+        if let Some(end) = end {
+            close(&mut socket, end).await;
         }
-        metrics::gauge!("reelmill_sockets_open").decrement(1.0);
     }
 
     async fn talk(&mut self, socket: &mut WebSocket) -> Option<Close> {
         let stopping = self.api.app.stopping.clone();
-        let started = Instant::now();
-        let mut ticks = interval(LOOK);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut tick = 0_u32;
+        let greeting = Duration::from_secs(self.api.live.limits.socket_greeting_s);
+        let mut due = Instant::now() + greeting;
         loop {
             let step = tokio::select! {
                 () = stopping.cancelled() => ControlFlow::Break(Some(Close::GoingAway)),
+                end = self.guard.ended() => ControlFlow::Break(Some(end.into())),
                 message = socket.recv() => match message {
-                    Some(Ok(message)) => self.hear(socket, message).await,
+                    Some(Ok(message)) => Box::pin(self.hear(socket, message)).await,
                     _ => ControlFlow::Break(None),
                 },
                 Some(event) = self.events.1.recv() => self.tell(socket, event).await,
-                _ = ticks.tick() => {
-                    tick = tick.wrapping_add(1);
-                    if !self.greeted && started.elapsed() > GREETING {
-                        ControlFlow::Break(Some(Close::TimedOut))
-                    } else {
-                        self.look(socket, tick).await
-                    }
+                () = sleep_until(due) => {
+                    due = Instant::now() + PING;
+                    self.look(socket).await
                 }
             };
             if let ControlFlow::Break(end) = step {
@@ -142,11 +117,11 @@ impl Connection {
         };
         match message {
             FromClient::ConnectionInit { payload } => self.greet(socket, payload).await,
-            FromClient::Ping { payload } => send(socket, &ToClient::Pong { payload }).await,
+            FromClient::Ping { payload } => self.send(socket, &ToClient::Pong { payload }).await,
             FromClient::Pong {} => ControlFlow::Continue(()),
             FromClient::Subscribe { id, payload } => self.subscribe(socket, (id, *payload)).await,
             FromClient::Complete { id } => {
-                self.active.remove(&id);
+                self.active.remove(id.as_str());
                 ControlFlow::Continue(())
             }
         }
@@ -161,69 +136,60 @@ impl Connection {
         if let Some(token) = sent {
             self.token = token.as_str().map(|text| Secret::new(text.to_owned()));
         }
-        let actor = match self.actor().await {
-            Ok(actor) => actor,
-            Err(_) => return ControlFlow::Break(Some(Close::Broken)),
+        let Ok(actor) = self.actor().await else {
+            return ControlFlow::Break(Some(Close::Broken));
         };
         match actor {
-            Some(actor) => self.caller.actor = actor,
+            Some(actor) => self.guard.caller.actor = actor,
             // A token sent on purpose must work; a cookie may merely be old.
             None if asked => return ControlFlow::Break(Some(Close::Forbidden)),
-            None => self.token = None,
+            None => {}
         }
+        // From here on the session itself is watched, not its token.
+        self.token = None;
+        let actor = &self.guard.caller.actor;
+        match self.api.live.admit(actor.user_id()) {
+            Ok(place) => self._user = place,
+            Err(_) => return ControlFlow::Break(Some(Close::TooMany)),
+        }
+        let watch = self.api.live.sessions.watch(actor);
+        self.guard.watch(watch);
         self.greeted = true;
-        send(socket, &ToClient::ConnectionAck).await
+        self.send(socket, &ToClient::ConnectionAck).await
     }
 
-    async fn subscribe(
-        &mut self,
-        socket: &mut WebSocket,
-        (id, request): (String, Request),
-    ) -> Step {
+    async fn subscribe(&mut self, socket: &mut WebSocket, (id, asked): (String, Asked)) -> Step {
         if !self.greeted {
             return ControlFlow::Break(Some(Close::Unauthorized));
         }
-        if self.active.contains_key(&id) {
+        if self.active.contains_key(id.as_str()) {
             return ControlFlow::Break(Some(Close::Duplicate));
         }
-        let limits = &self.api.sockets.limits;
-        let free = self.active.len() < limits.subscriptions_per_socket;
-        let permit = if free { self.api.sockets.permit(self.caller.actor.user_id()) } else { None };
-        let Some(permit) = permit else {
-            let limit =
-                if free { limits.subscriptions_per_user } else { limits.subscriptions_per_socket };
-            let error = ApiError::new(ErrorCode::SubscriptionLimit).with("limit", limit);
-            let refused = Response::from_errors(vec![server_error(error)]);
-            let payload = &render(refused, self.caller.language).errors;
-            return send(socket, &ToClient::Error { id: &id, payload }).await;
-        };
-        self.start((id, request), permit);
-        ControlFlow::Continue(())
+        match self.start(&id, asked) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                let refused = async_graphql::Response::from_errors(vec![server_error(error)]);
+                let payload = &render(refused, self.guard.caller.language).errors;
+                self.send(socket, &ToClient::Error { id: &id, payload }).await
+            }
+        }
     }
 
-    fn start(&mut self, (id, request): (String, Request), permit: Permit) {
-        let services = self.api.services.clone();
-        let call = Call::on_socket(services, self.caller.clone(), Arc::clone(&self.follows));
-        let language = self.caller.language;
-        let mut stream = self.api.schema.execute_stream(request.data(Arc::new(call)));
-        let (events, name) = (self.events.0.clone(), id.clone());
-        let number = NUMBERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let task = tokio::spawn(async move {
-            let mut first = true;
-            while let Some(response) = stream.next().await {
-                let response = Box::new(render(response, language));
-                let refused = first && response.data == Value::Null && !response.errors.is_empty();
-                first = false;
-                let said = if refused { Said::Error(response) } else { Said::Next(response) };
-                if events.send(Event { id: name.clone(), number, said }).await.is_err() || refused {
-                    return;
-                }
-            }
-            // Nobody listening is fine.
-            let _ = events.send(Event { id: name, number, said: Said::Complete }).await;
-        });
-        let active = Active { task: task.abort_handle(), number, _permit: permit };
-        self.active.insert(id, active);
+    fn start(&mut self, id: &str, asked: Asked) -> Result<(), ApiError> {
+        let limit = self.api.live.limits.subscriptions_per_socket;
+        if self.active.len() >= limit {
+            return Err(ApiError::new(ErrorCode::SubscriptionLimit).with("limit", limit));
+        }
+        let permit = self.api.live.permit(self.guard.caller.actor.user_id())?;
+        let request = asked.request(&self.api.app.documents)?;
+        let question = Question::new(request, self.guard.caller.clone(), Transport::Socket)
+            .noting(&self.guard.follows);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let id: Arc<str> = id.into();
+        let outlet = Outlet { id: Arc::clone(&id), number, sender: self.events.0.clone() };
+        let task = tokio::spawn(follow(self.api.clone(), question, outlet)).abort_handle();
+        self.active.insert(id, Active { task, number, _permit: permit });
+        Ok(())
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Step {
@@ -233,69 +199,27 @@ impl Connection {
             return ControlFlow::Continue(());
         }
         match said {
-            Said::Next(payload) => {
-                send(socket, &ToClient::Next { id: &id, payload: &payload }).await
-            }
-            Said::Error(refused) => {
+            Said::Next(payload) => self.put(socket, ToClient::next(&id, &payload)).await,
+            Said::Refused(refused) => {
                 self.active.remove(&id);
-                send(socket, &ToClient::Error { id: &id, payload: &refused.errors }).await
+                self.send(socket, &ToClient::Error { id: &id, payload: &refused.0.errors }).await
             }
             Said::Complete => {
                 self.active.remove(&id);
-                send(socket, &ToClient::Complete { id: &id }).await
+                self.send(socket, &ToClient::Complete { id: &id }).await
             }
         }
     }
 
-    /// Every second: is anybody there, and may they still?
-    async fn look(&mut self, socket: &mut WebSocket, tick: u32) -> Step {
+    /// Has it greeted in time, and is anybody there?
+    async fn look(&mut self, socket: &mut WebSocket) -> Step {
+        if !self.greeted {
+            return ControlFlow::Break(Some(Close::NoGreeting));
+        }
         if self.heard.elapsed() > SILENT {
-            return ControlFlow::Break(Some(Close::TimedOut));
+            return ControlFlow::Break(Some(Close::Silent));
         }
-        if tick.is_multiple_of(PING_TICKS) && !put(socket, Message::Ping(bytes::Bytes::new())).await
-        {
-            return ControlFlow::Break(None);
-        }
-        match self.may_still().await {
-            Ok(true) => {
-                self.blind = 0;
-                ControlFlow::Continue(())
-            }
-            Ok(false) => ControlFlow::Break(Some(Close::Forbidden)),
-            Err(_) => {
-                self.blind += 1;
-                let given_up = self.blind >= MAX_BLIND;
-                if given_up {
-                    ControlFlow::Break(Some(Close::Broken))
-                } else {
-                    ControlFlow::Continue(())
-                }
-            }
-        }
-    }
-
-    async fn may_still(&mut self) -> Result<bool, ApiError> {
-        if !self.greeted || self.token.is_none() {
-            return Ok(true);
-        }
-        let Some(actor) = self.actor().await? else { return Ok(false) };
-        if actor == self.caller.actor {
-            return Ok(true);
-        }
-        self.caller.actor = actor;
-        for workspace in self.follows.all() {
-            let access = &self.api.app.access;
-            match access
-                .authorise(&self.caller, workspace, Action::Read)
-                .await
-                .map_err(ApiError::from)
-            {
-                Ok(_) => {}
-                Err(error) if error.code() == ErrorCode::Internal => return Err(error),
-                Err(_) => return Ok(false),
-            }
-        }
-        Ok(true)
+        self.put(socket, Message::Ping(bytes::Bytes::new())).await
     }
 
     async fn actor(&self) -> Result<Option<Actor>, ApiError> {
@@ -304,19 +228,43 @@ impl Connection {
             Some(token) => Ok(self.api.app.access.authenticate(token.reveal()).await?),
         }
     }
-}
 
-static NUMBERS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    async fn send(&mut self, socket: &mut WebSocket, message: &ToClient<'_>) -> Step {
+        self.put(socket, message.message()).await
+    }
 
-async fn send(socket: &mut WebSocket, message: &ToClient<'_>) -> Step {
-    if put(socket, message.message()).await {
-        ControlFlow::Continue(())
-    } else {
-        ControlFlow::Break(None)
+    /// Hands a message over. Who does not take it in time is left; who may no longer have it is
+    /// left at once.
+    async fn put(&mut self, socket: &mut WebSocket, message: Message) -> Step {
+        let late = Instant::now() + TAKE;
+        tokio::select! {
+            biased;
+            sent = socket.send(message) => match sent {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(None),
+            },
+            end = self.guard.ended() => ControlFlow::Break(Some(end.into())),
+            () = sleep_until(late) => ControlFlow::Break(None),
+        }
     }
 }
 
-/// False when the client did not take it in time.
-async fn put(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(timeout(TAKE, socket.send(message)).await, Ok(Ok(())))
+impl From<End> for Close {
+    fn from(end: End) -> Self {
+        match end {
+            End::Forbidden => Self::Forbidden,
+            End::Broken => Self::Broken,
+        }
+    }
+}
+
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
+/// Hangs up. The client may be gone already.
+pub(super) async fn close(socket: &mut WebSocket, close: Close) {
+    if timeout(TAKE_CLOSE, socket.send(close.message())).await.is_ok() {
+        // Its answer tells that it has read the reason before the connection goes.
+        let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
+        let _ = timeout(TAKE_CLOSE, answered).await;
+    }
 }

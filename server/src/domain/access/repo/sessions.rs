@@ -70,6 +70,35 @@ pub(in crate::domain::access) async fn live<C: ConnectionTrait>(
     Ok(Some(Live { actor, session_id, last_seen_at: row.try_get("", "last_seen_at")? }))
 }
 
+/// Which of these sessions live, and whom they stand for.
+pub(in crate::domain::access) async fn standing<C: ConnectionTrait>(
+    connection: &C,
+    ids: &[SessionId],
+    now: UnixMs,
+) -> Result<Vec<(SessionId, Actor)>, DbErr> {
+    let mut values: Vec<Value> = vec![now.into()];
+    let rows = Rows::new().ids("id", ids.iter().map(|id| id.0).collect());
+    let source = rows.source(connection.get_database_backend(), &mut values);
+    let sql = format!(
+        "SELECT s.id, s.user_id, u.is_operator, u.access_epoch \
+         FROM {source} JOIN sessions s ON s.id = r.id JOIN users u ON u.id = s.user_id \
+         WHERE s.revoked_at IS NULL AND s.expires_at > $1 AND u.disabled_at IS NULL"
+    );
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    let mut standing = Vec::with_capacity(found.len());
+    for row in found {
+        let session_id = row.try_get("", "id")?;
+        let actor = Actor::User {
+            user_id: row.try_get("", "user_id")?,
+            session_id,
+            is_operator: row.try_get("", "is_operator")?,
+            access_epoch: row.try_get("", "access_epoch")?,
+        };
+        standing.push((session_id, actor));
+    }
+    Ok(standing)
+}
+
 /// True when it was live until now.
 pub(in crate::domain::access) async fn revoke_in_tx(
     tx: &Tx,

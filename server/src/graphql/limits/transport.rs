@@ -1,0 +1,33 @@
+//! Which kinds of operation a transport may carry.
+//!
+//! A `GET` must change nothing: browsers, proxies and other sites repeat it freely. What is
+//! answered once cannot be followed; a socket is for following, since it can set no cookie.
+
+use async_graphql::parser::types::OperationType;
+
+use crate::graphql::call::{Call, Transport};
+use crate::graphql::error::{Answer, query_invalid};
+use crate::kernel::error::{ApiError, ErrorCode};
+
+/// Lets a request with an operation of this kind pass.
+///
+/// # Errors
+/// `METHOD_NOT_ALLOWED`, `QUERY_INVALID`.
+pub(super) fn allow(call: &Call, kind: OperationType) -> Answer<()> {
+    match (call.transport(), kind) {
+        (Transport::Get | Transport::GetEvents, OperationType::Mutation) => {
+            Err(ApiError::new(ErrorCode::MethodNotAllowed).with("allowed", "POST"))
+        }
+        (Transport::Get | Transport::Post, OperationType::Subscription) => {
+            call.refuse_to_follow();
+            Err(query_invalid("follow it with Accept: text/event-stream or at /graphql/ws"))
+        }
+        (Transport::PostEvents, OperationType::Mutation) => {
+            Err(query_invalid("mutations are answered at once: Accept: application/json"))
+        }
+        (Transport::Socket, OperationType::Query | OperationType::Mutation) => {
+            Err(query_invalid("a socket carries subscriptions alone"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,173 @@
+//! One execution for equal subscribers; what others may not see is not shared with them.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::Cast;
+use super::progress::bump;
+use crate::harness::database::Database;
+use crate::harness::server::Server;
+use crate::harness::socket::Socket;
+
+crate::harness::both!(equal_subscribers_are_served_by_one_execution, rights_are_not_shared);
+
+const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!, $after: Long) {
+    batchProgress(workspaceId: $ws, batchId: $batch, afterRev: $after) {
+        rev snapshot batch { pricePerVideo } videos { ordinal rev } } }";
+/// Equal subscriptions of one socket.
+const EACH: usize = 20;
+
+fn asked(cast: &Cast, after: Value) -> Value {
+    json!({ "ws": cast.owner.workspace, "batch": cast.batch, "after": after })
+}
+
+/// Updates that were executed for sharing, by any server of this process.
+fn executed(cast: &Cast) -> u64 {
+    let text = cast.server.app.metrics.render();
+    let line = text.lines().find(|line| line.starts_with("reelmill_updates_executed_total"));
+    line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+async fn said(socket: &mut Socket) -> Value {
+    let message = socket.said().await;
+    assert_eq!(message["type"], "next", "{message:#}");
+    message["payload"]["data"]["batchProgress"].clone()
+}
+
+async fn equal_subscribers_are_served_by_one_execution(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
+    let producer = cast.server.member(&cast.owner, "producer", "OWNER").await;
+    let mut sockets = Vec::new();
+    for client in [&cast.owner.client, &cast.owner.client, &producer.client] {
+        let mut socket = Socket::open(client).await;
+        for id in 0..EACH {
+            // Where each resumes from makes no difference.
+            let after = if id % 2 == 0 { json!(null) } else { json!(0) };
+            socket.subscribe(&id.to_string(), FOLLOW, asked(&cast, after)).await;
+        }
+        for _ in 0..EACH {
+            said(&mut socket).await;
+        }
+        sockets.push(socket);
+    }
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let before = executed(&cast);
+    let rev = bump(&cast, 3, true).await;
+    for socket in &mut sockets {
+        for _ in 0..EACH {
+            let event = said(socket).await;
+            assert_eq!(event["rev"], rev, "{event:#}");
+            assert_eq!(event["videos"], json!([{ "ordinal": 3, "rev": rev }]));
+            assert_eq!(
+                (&event["snapshot"], &event["batch"]["pricePerVideo"]),
+                (&json!(false), &json!(1))
+            );
+        }
+    }
+    // Other tests of this process follow batches too, but none sixty times.
+    let times = executed(&cast) - before;
+    assert!((1..=30).contains(&times), "{times} executions for {} subscribers", 3 * EACH);
+}
+
+async fn rights_are_not_shared(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
+    let mut sockets = Vec::new();
+    for client in [&cast.owner.client, &cast.viewer.client, &cast.operator.client] {
+        let mut socket = Socket::open(client).await;
+        socket.subscribe("1", FOLLOW, asked(&cast, json!(null))).await;
+        said(&mut socket).await;
+        sockets.push(socket);
+    }
+    for round in 0..3 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let rev = bump(&cast, round, true).await;
+        for (socket, price) in sockets.iter_mut().zip([json!(1), json!(null), json!(1)]) {
+            let event = said(socket).await;
+            assert_eq!((&event["rev"], &event["batch"]["pricePerVideo"]), (&json!(rev), &price));
+        }
+    }
+}
+
+/// A question by whoever left first must not be the end of it for the others.
+#[tokio::test]
+async fn the_first_to_ask_may_leave() {
+    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+    let other = cast.server.member(&cast.owner, "second", "VIEWER").await;
+    let mut first = Socket::open(&cast.viewer.client).await;
+    first.subscribe("1", FOLLOW, asked(&cast, json!(null))).await;
+    said(&mut first).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut second = Socket::open(&other.client).await;
+    second.subscribe("1", FOLLOW, asked(&cast, json!(null))).await;
+    said(&mut second).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // The one in whose name the updates are read is no member any more.
+    let query = "mutation($ws: ID!, $user: ID!) { removeMember(input: { workspaceId: $ws, userId: $user }) { done } }";
+    let gone = json!({ "ws": cast.owner.workspace, "user": cast.viewer.user });
+    cast.owner.client.data(query, gone).await;
+    for round in 0..3 {
+        let begun = Instant::now();
+        let rev = bump(&cast, round, true).await;
+        assert_eq!(said(&mut second).await["rev"], rev);
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+/// Somebody who stops reading is not waited for, and goes on from where they stopped: with fewer
+/// events than there were, and nothing missing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_read_is_told_the_newest_and_slows_nobody() {
+    /// Updates of about half a megabyte each: more than a connection's buffers hold.
+    const UPDATES: i64 = 44;
+    let server = Server::start(Database::sqlite().await).await;
+    let owner = server.founder("owner").await;
+    let viewer = server.member(&owner, "viewer", "OWNER").await;
+    let source = format!("{} {{animal}} at {{time}}", "long words ".repeat(300));
+    let template = super::template(&owner, &source).await;
+    let quote = super::quote(&owner, &template).await;
+    let batch = super::launch(&owner, &quote, "long").await;
+    let id = format!("X'{}'", batch.parse::<entity::ids::BatchId>().expect("an id").0.simple());
+    let prompts: String = (0..24).map(|n| format!("p{n}: prompt ")).collect();
+    let query = format!(
+        "subscription($ws: ID!, $batch: ID!) {{ batchProgress(workspaceId: $ws, batchId: $batch) {{
+            rev snapshot videos {{ ordinal rev {prompts} }} }} }}"
+    );
+    let asked = json!({ "ws": owner.workspace, "batch": batch });
+    let (mut slow, mut quick) =
+        (Socket::open(&viewer.client).await, Socket::open(&owner.client).await);
+    let mut current = 0;
+    for socket in [&mut slow, &mut quick] {
+        socket.subscribe("1", &query, asked.clone()).await;
+        current = said(socket).await["rev"].as_i64().expect("a revision");
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let bus = server.app.bus.clone();
+    let key: entity::ids::BatchId = batch.parse().expect("an id");
+    let mut rev = current;
+    let mut longest = Duration::ZERO;
+    for _ in 0..UPDATES {
+        let sql = format!(
+            "UPDATE batch_jobs SET rev = rev + 1 WHERE id = {id}; UPDATE batch_items \
+             SET rev = (SELECT rev FROM batch_jobs WHERE id = {id}) WHERE batch_id = {id}"
+        );
+        server.database.run(&sql).await;
+        let begun = Instant::now();
+        rev += 1;
+        bus.publish(key, rev).await;
+        let event = said(&mut quick).await;
+        longest = longest.max(begun.elapsed());
+        assert_eq!(event["rev"], rev);
+    }
+    assert!(longest < Duration::from_secs(5), "the quick one waited {longest:?}");
+    let (mut seen, mut events) = (0, 0);
+    while seen < rev {
+        let event = said(&mut slow).await;
+        assert!(event["rev"].as_i64().expect("a revision") > seen, "revisions only grow");
+        seen = event["rev"].as_i64().expect("a revision");
+        assert_eq!(event["videos"].as_array().expect("videos").len(), 6);
+        events += 1;
+    }
+    assert!(events < UPDATES, "{events} events: it was never behind");
+}
