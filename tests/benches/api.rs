@@ -232,7 +232,7 @@ fn mercurius() -> Command {
     npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
     let done = npm.stdout(std::process::Stdio::null()).status();
     assert!(done.expect("npm starts: this bench needs node").success(), "npm ci failed");
-    let mut node = Command::new("node");
+    let mut node = Command::new(harness::node::program());
     node.arg("serve.mjs").current_dir(folder);
     node
 }

@@ -105,9 +105,9 @@ async fn serve() {
         rev += 1;
         let ordinal = rev % 6;
         let sql = format!(
-            "UPDATE batch_items SET rev = {rev} WHERE batch_id = {id} AND ordinal = {ordinal}"
+            "UPDATE batch_jobs SET rev = {rev} WHERE id = {id}; \
+             UPDATE batch_items SET rev = {rev} WHERE batch_id = {id} AND ordinal = {ordinal}"
         );
-        server.database.run(&format!("UPDATE batch_jobs SET rev = {rev} WHERE id = {id}")).await;
         server.database.run(&sql).await;
         server.app.bus.publish(batch, rev).await;
         println!("{rev}");

@@ -1,40 +1,30 @@
 //! `cargo xtask explorer`: fetches the page of `/explorer` so that the next build embeds it.
 //!
-//! npm takes exactly what `xtask/explorer/package-lock.json` names and refuses what does not match
-//! its SHA-512; no script of a package is run. The files go to `server/explorer/`, which git
-//! ignores.
+//! What is fetched is what `xtask/explorer/package-lock.json` names. The files go to
+//! `server/explorer/`, which git ignores.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::failure::{Failure, While as _};
-use crate::step::step;
-use crate::{process, target};
+use crate::npm::{self, Locked};
+use crate::target;
 
 /// Where the page is inside its package.
 const PAGE: &str = "node_modules/altair-static/build/dist";
-const MANIFEST: &str = include_str!("../explorer/package.json");
-const LOCK: &str = include_str!("../explorer/package-lock.json");
+const EXPLORER: Locked = Locked {
+    name: "explorer",
+    what: "altair-static",
+    manifest: include_str!("../explorer/package.json"),
+    lock: include_str!("../explorer/package-lock.json"),
+};
 
 /// Fetches, checks and puts in place.
 ///
 /// # Errors
 /// npm is missing or refuses, or the files cannot be written.
 pub fn run() -> Result<(), Failure> {
-    if !process::exists("npm") {
-        let words = "the explorer comes from npm, which is not installed (node 20 or newer has it)";
-        return Err(Failure::new(words));
-    }
-    let folder = target::own("explorer")?;
-    for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
-        fs::write(folder.join(name), text).or_fail("write the list of packages")?;
-    }
-    step("fetching altair-static by its lock file", || {
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
-        process::read(&mut npm).map(drop)
-    })?;
+    let folder = npm::install(&EXPLORER)?;
     let destination = target::root()?.join("server/explorer");
     let count = replace(&folder.join(PAGE), &destination)?;
     println!("{count} files in server/explorer; the next build embeds them at /explorer");
@@ -72,20 +62,11 @@ fn copy(from: &Path, to: &Path) -> Result<usize, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
     fn every_package_is_locked_with_its_sha512() {
-        let lock: Value = serde_json::from_str(LOCK).unwrap();
-        let packages = lock["packages"].as_object().unwrap();
-        let fetched: Vec<_> = packages.iter().filter(|(name, _)| !name.is_empty()).collect();
-        assert!(!fetched.is_empty());
-        for (name, package) in fetched {
-            let sum = package["integrity"].as_str().unwrap_or_default();
-            assert!(sum.starts_with("sha512-"), "{name} has no SHA-512");
-        }
+        assert_eq!(npm::unsummed(EXPLORER.lock), [""; 0]);
     }
 
     #[test]

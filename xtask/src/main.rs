@@ -18,6 +18,8 @@ mod demo;
 mod explorer;
 mod failure;
 mod interrupt;
+mod node;
+mod npm;
 mod packages;
 mod postgres;
 mod process;

@@ -60,6 +60,13 @@ pub const FUZZ: &[Package] = &[Package {
     present: || process::exists("g++"),
 }];
 
+/// What fetches from npm and runs what was fetched.
+pub const NODE: &[Package] = &[Package {
+    name: "npm",
+    reason: "fetches the explorer, and other people's clients that the tests run",
+    present: || process::exists("npm") && process::exists("node"),
+}];
+
 /// The private database of the tests. Installed by [`crate::postgres`], which first sees to it
 /// that no cluster is started.
 pub const POSTGRES: &[Package] = &[Package {

@@ -165,7 +165,8 @@ async fn a_query_that_is_none_gets_a_place_and_a_code() {
         modern.header("accept", "application/graphql-response+json, application/json;q=0.9");
     let answer = modern.json(&json!({ "query": "{ nothing }" })).send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
-    assert_eq!(answer.headers()[CONTENT_TYPE], "application/graphql-response+json");
+    let kind = "application/graphql-response+json; charset=utf-8";
+    assert_eq!(answer.headers()[CONTENT_TYPE], kind);
     let chinese = client.http.post(client.url("/graphql")).header("accept-language", "zh-CN");
     let query = json!({ "query": "{ workspace(id: \"x\") { name } }" });
     let answer = chinese.json(&query).send().await.expect("an answer");

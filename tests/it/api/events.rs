@@ -62,11 +62,11 @@ async fn a_stream_ends_with_its_session(database: Database) {
     let answer = open(&cast.owner.client, "text/event-stream", FOLLOW, asked(&cast)).await;
     let mut bytes = std::pin::pin!(answer.bytes_stream());
     assert!(bytes.next().await.expect("an event").is_ok());
-    let begun = std::time::Instant::now();
     cast.owner.client.data("mutation { signOut { done } }", json!({})).await;
+    let begun = std::time::Instant::now();
     let end = tokio::time::timeout(Duration::from_secs(10), bytes.next()).await;
     assert!(end.expect("an end in time").is_none(), "nothing comes after it");
-    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

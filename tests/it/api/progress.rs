@@ -44,9 +44,10 @@ async fn cancel(cast: &Cast) {
 pub(super) async fn bump(cast: &Cast, ordinal: i64, publish: bool) -> i64 {
     let batch: entity::ids::BatchId = cast.batch.parse().expect("an id");
     let id = literal(cast, batch.0);
-    cast.server.database.run(&format!("UPDATE batch_jobs SET rev = rev + 1 WHERE id = {id}")).await;
+    // In one transaction: whoever sees the new revision sees the video that has it.
     let sql = format!(
-        "UPDATE batch_items SET rev = (SELECT rev FROM batch_jobs WHERE id = {id}) \
+        "UPDATE batch_jobs SET rev = rev + 1 WHERE id = {id}; \
+         UPDATE batch_items SET rev = (SELECT rev FROM batch_jobs WHERE id = {id}) \
          WHERE batch_id = {id} AND ordinal = {ordinal}"
     );
     cast.server.database.run(&sql).await;

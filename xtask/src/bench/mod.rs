@@ -2,7 +2,7 @@
 //!
 //! A bench program prints what it likes and, as its last line, one JSON object with `results` and
 //! `reference`: lists of `{case, metric, value, unit}`. What it needs from outside (PostgreSQL,
-//! Python) it finds in the environment, as the tests do.
+//! Python, Node) it finds in the environment, as the tests do.
 
 mod machine;
 mod pgbench;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::failure::{Failure, While as _};
 use crate::postgres::Private;
-use crate::{args, packages, postgres, process, python, step, table, target};
+use crate::{args, node, packages, postgres, process, python, step, table, target};
 
 /// A measurement and what it needs.
 struct Bench {
@@ -21,16 +21,23 @@ struct Bench {
     package: &'static str,
     postgres: bool,
     python: bool,
+    node: bool,
 }
 
 const BENCHES: &[Bench] = &[
-    Bench { name: "prompt", package: "prompt", postgres: false, python: true },
-    Bench { name: "render", package: "animatic", postgres: false, python: false },
-    Bench { name: "launch", package: "reelmill-tests", postgres: true, python: false },
-    Bench { name: "settle", package: "reelmill-tests", postgres: true, python: false },
-    Bench { name: "fanout", package: "reelmill-tests", postgres: false, python: false },
-    Bench { name: "api", package: "reelmill-tests", postgres: false, python: false },
-    Bench { name: "load", package: "reelmill-tests", postgres: false, python: false },
+    Bench { name: "prompt", package: "prompt", postgres: false, python: true, node: false },
+    Bench { name: "render", package: "animatic", postgres: false, python: false, node: false },
+    Bench { name: "launch", package: "reelmill-tests", postgres: true, python: false, node: false },
+    Bench { name: "settle", package: "reelmill-tests", postgres: true, python: false, node: false },
+    Bench {
+        name: "fanout",
+        package: "reelmill-tests",
+        postgres: false,
+        python: false,
+        node: false,
+    },
+    Bench { name: "api", package: "reelmill-tests", postgres: false, python: false, node: true },
+    Bench { name: "load", package: "reelmill-tests", postgres: false, python: false, node: false },
 ];
 
 /// The bench target of a package, where it is not called like the measurement.
@@ -52,6 +59,9 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
     command.args(["bench", "--package", bench.package, "--bench", target_of(bench)]);
     if bench.python {
         command.env(python::ENV, python::ensure()?);
+    }
+    if bench.node {
+        command.env(node::ENV, node::ensure()?);
     }
     let database = if bench.postgres { Some(Private::start()?) } else { None };
     if let Some(database) = &database {

@@ -14,7 +14,9 @@ use serde_json::Value;
 
 use crate::failure::{Failure, While as _};
 use crate::postgres::Private;
-use crate::{args, interrupt, packages, postgres, process, python, schema, step, table, target};
+use crate::{
+    args, interrupt, node, packages, postgres, process, python, schema, step, table, target,
+};
 use outcome::{Outcome, Rules};
 
 /// Packages of rows and SQL, and the shell around the library: nothing to test alone.
@@ -42,7 +44,13 @@ pub fn run(options: &args::Test) -> Result<(), Failure> {
 
 fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     steps.run("system packages", || {
-        let wanted = [packages::RENDER, packages::PYTHON, packages::FUZZ, packages::POSTGRES];
+        let wanted = [
+            packages::RENDER,
+            packages::PYTHON,
+            packages::NODE,
+            packages::FUZZ,
+            packages::POSTGRES,
+        ];
         packages::ensure(&wanted).map(|()| String::new())
     })?;
     steps.run("formatting", || plain(&["fmt", "--all", "--check"]))?;
@@ -55,8 +63,9 @@ fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     })?;
     steps.run("schema", || schema::check().map(|()| String::new()))?;
     let python = steps.get("python", python::ensure)?;
+    let node = steps.get("node", node::ensure)?;
     let database = steps.get("private PostgreSQL", Private::start)?;
-    steps.run("suites", || suites(options, &python, &database))?;
+    steps.run("suites", || suites(options, &Outside { python, node, database: &database }))?;
     drop(database);
     if !options.quick {
         steps.run("fuzzing", fuzz::run)?;
@@ -68,11 +77,19 @@ fn plain(words: &[&str]) -> Result<String, Failure> {
     process::show(target::cargo()?.args(words)).map(|()| String::new())
 }
 
+/// What the suites use of the world outside.
+struct Outside<'a> {
+    python: PathBuf,
+    node: PathBuf,
+    database: &'a Private,
+}
+
 /// The suites that use the product from outside, and those of the packages without I/O.
-fn suites(options: &args::Test, python: &PathBuf, database: &Private) -> Result<String, Failure> {
+fn suites(options: &args::Test, outside: &Outside<'_>) -> Result<String, Failure> {
     let mut command = target::cargo()?;
     command.args(["test", "--workspace", "--test", "*"]);
-    command.env(postgres::ENV, database.url()).env(python::ENV, python);
+    command.env(postgres::ENV, outside.database.url());
+    command.env(python::ENV, &outside.python).env(node::ENV, &outside.node);
     if options.quick {
         command.args(["--", "--skip", KILL, "--skip", STRESS]);
     }

@@ -5,6 +5,7 @@
 //! body. What is refused before it runs has the shape of a GraphQL reply, so that clients need
 //! one way of reading errors.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse};
@@ -36,9 +37,12 @@ mod reply;
 /// Where queries are sent.
 pub(super) const PATH: &str = "/graphql";
 
-/// What the handlers share.
+/// What the handlers share. Cheap to clone, and small: every open connection holds one.
 #[derive(Clone)]
-pub(super) struct Api {
+pub(super) struct Api(Arc<Parts>);
+
+/// The parts of an [`Api`].
+pub(super) struct Parts {
     pub app: App,
     pub schema: ApiSchema,
     pub services: graphql::Services,
@@ -46,10 +50,18 @@ pub(super) struct Api {
     jar: Jar,
 }
 
+impl Deref for Api {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 /// The routes.
 pub(super) fn routes(app: App) -> Router<App> {
     let limits = Arc::new(app.config.graphql.clone());
-    let api = Api {
+    let parts = Parts {
         schema: graphql::schema(Arc::clone(&limits)),
         services: app.services(),
         live: Live::new(limits, Sessions::start(app.access.clone(), app.bus.clone())),
@@ -60,7 +72,7 @@ pub(super) fn routes(app: App) -> Router<App> {
         .route(PATH, any(graphql))
         .route("/graphql/ws", get(socket::upgrade))
         .route("/schema.graphql", get(sdl))
-        .with_state(api)
+        .with_state(Api(Arc::new(parts)))
 }
 
 async fn sdl() -> Response {

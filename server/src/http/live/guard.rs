@@ -65,7 +65,8 @@ impl Guard {
             Some(Standing::Lives(actor)) if actor == self.caller.actor => None,
             Some(Standing::Lives(actor)) => {
                 let caller = Caller { actor, ..self.caller.clone() };
-                let end = self.rights_changed(&caller).await;
+                // Boxed: it is rare, and every open connection would carry the room for it.
+                let end = Box::pin(self.rights_changed(&caller)).await;
                 self.caller = caller;
                 end
             }

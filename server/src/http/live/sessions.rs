@@ -1,8 +1,8 @@
 //! Whether the sessions behind open connections still stand.
 //!
-//! All of them are looked up together, once a second and at once when the bus says that somebody's
-//! access has changed: a query per thousand sessions, however many connections they have. What
-//! cannot be looked up for a while has ended.
+//! All of them are looked up together, more than once a second and at once when the bus says that
+//! somebody's access has changed: a query per thousand sessions, however many connections they
+//! have. What cannot be looked up for a while has ended.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -15,12 +15,12 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::coord::EventBus;
 use crate::domain::access::{Access, Actor};
 
-/// Time between two looks.
-const LOOK: Duration = Duration::from_secs(1);
+/// Time between two looks: with the time a look takes, less than a second.
+const LOOK: Duration = Duration::from_millis(750);
 /// Shortest time between two looks.
 const SPACING: Duration = Duration::from_millis(50);
 /// Looks that may fail in a row: what cannot be checked has ended.
-const MAX_BLIND: u32 = 5;
+const MAX_BLIND: u32 = 7;
 /// Sessions of one query.
 const CHUNK: usize = 1_000;
 
