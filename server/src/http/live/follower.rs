@@ -205,3 +205,33 @@ pub(super) fn text(response: &Response) -> String {
     let outcome = Outcome { response, ran: true };
     serde_json::to_string(&outcome).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Streams of one connection speak in the order in which they asked to.
+    #[tokio::test]
+    async fn a_stream_that_always_has_something_to_say_starves_no_other() {
+        const QUEUE: usize = 8;
+        let (sender, mut heard) = mpsc::channel(QUEUE);
+        for number in 0..5 {
+            let outlet = Outlet { id: Arc::from("busy"), number, sender: sender.clone() };
+            tokio::spawn(async move { while outlet.say(Said::Next("x".into())).await.is_ok() {} });
+        }
+        let quiet = Arc::new(Outlet { id: Arc::from("quiet"), number: 5, sender });
+        for round in 0..100 {
+            let quiet = Arc::clone(&quiet);
+            tokio::spawn(async move { quiet.say(Said::Complete).await.is_ok() });
+            // It waits behind a full queue, and so do all the others.
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            let mut before = 0;
+            while heard.recv().await.expect("an event").number != 5 {
+                before += 1;
+            }
+            assert!(before <= QUEUE + 5, "{before} of others came first in round {round}");
+        }
+    }
+}
