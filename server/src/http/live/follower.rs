@@ -231,7 +231,8 @@ mod tests {
             while heard.recv().await.expect("an event").number != 5 {
                 before += 1;
             }
-            assert!(before <= QUEUE + 5, "{before} of others came first in round {round}");
+            // What stood in the queue, what took the places freed by it, and everybody once.
+            assert!(before <= 2 * QUEUE + 5, "{before} of others came first in round {round}");
         }
     }
 }
