@@ -1,5 +1,5 @@
-//! From bytes to text. A byte-order mark decides; without one it is UTF-8 if it can be, and
-//! otherwise GB18030, which is what Excel writes on a Chinese system.
+//! From bytes to text. A byte-order mark decides; without one it is UTF-16 if its NULs say so,
+//! UTF-8 if it can be, and otherwise GB18030, which is what Excel writes on a Chinese system.
 //!
 //! GB18030 gives a meaning to almost any bytes. A UTF-8 file with a few damaged ones must not be
 //! read as other characters, made into videos and charged: it is refused with their place.
@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+
+use super::utf16;
 
 /// Text, and the encoding's name if it is not plain UTF-8.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +34,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Broken> {
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
         return other(rest, UTF_16BE, "UTF-16BE");
+    }
+    if let Some((encoding, name)) = utf16::unmarked(bytes) {
+        return other(bytes, encoding, name);
     }
     let Err(as_utf8) = utf8(bytes, None) else {
         return utf8(bytes, None);

@@ -8,12 +8,15 @@
 mod encoding;
 mod records;
 mod separator;
+mod utf16;
 
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
 use crate::problem::{Place, Problem, Report};
 use crate::selection::Table;
+use crate::template::is_control;
+use crate::words::template::control_character;
 use crate::words::{csv as words, rows as rows_words};
 use records::Record;
 
@@ -110,6 +113,13 @@ fn add_row(record: Record, table: &mut Table, report: &mut Report) {
             name: table.columns.get(column).cloned(),
         };
         report.push(rows_words::ragged_row(record.row, cells, columns).within(place));
+    }
+    for (index, cell) in record.cells.iter().enumerate() {
+        if let Some(hidden) = cell.text.chars().find(|c| is_control(*c)) {
+            let name = table.columns.get(index).cloned();
+            let place = Place::Rows { row: Some(record.row), column: Some(index + 1), name };
+            report.push(control_character(hidden).within(place));
+        }
     }
     table.rows.push(record.cells.into_iter().map(|cell| cell.text).collect());
 }

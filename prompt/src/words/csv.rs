@@ -4,6 +4,9 @@ use crate::problem::{Code, Problem};
 
 /// UTF-8 as Excel writes it.
 pub(crate) const UTF8_MARKED: &str = "UTF-8 with a byte-order mark";
+/// UTF-16 known by its NULs.
+pub(crate) const UTF16LE_UNMARKED: &str = "UTF-16LE without a byte-order mark";
+pub(crate) const UTF16BE_UNMARKED: &str = "UTF-16BE without a byte-order mark";
 
 pub(crate) fn empty() -> Problem {
     Problem::error(
@@ -21,16 +24,24 @@ pub(crate) fn too_large(bytes: usize, max: usize) -> Problem {
     )
 }
 
+fn in_chinese(encoding: &str) -> &str {
+    match encoding {
+        UTF8_MARKED => "带字节顺序标记（BOM）的 UTF-8",
+        UTF16LE_UNMARKED => "不带字节顺序标记（BOM）的 UTF-16LE",
+        UTF16BE_UNMARKED => "不带字节顺序标记（BOM）的 UTF-16BE",
+        name => name,
+    }
+}
+
 pub(crate) fn undecodable(row: usize, column: usize, encoding: &str) -> Problem {
+    let short = encoding.split(' ').next().unwrap_or(encoding);
     Problem::error(
         Code::CsvUndecodable,
         format!(
             "Row {row}, column {column} holds bytes that are no text in {encoding}. Save the file \
              as UTF-8."
         ),
-        format!(
-            "第 {row} 行第 {column} 列含有无法按 {encoding} 解读的字节。请将文件另存为 UTF-8。"
-        ),
+        format!("第 {row} 行第 {column} 列含有无法按 {short} 解读的字节。请将文件另存为 UTF-8。"),
     )
 }
 
@@ -54,7 +65,7 @@ pub(crate) fn text_after_quote(row: usize, column: usize) -> Problem {
 }
 
 pub(crate) fn encoding(name: &str) -> Problem {
-    let zh = if name == UTF8_MARKED { "带字节顺序标记（BOM）的 UTF-8" } else { name };
+    let zh = in_chinese(name);
     Problem::notice(
         Code::CsvEncoding,
         format!("The file was read as {name}."),
