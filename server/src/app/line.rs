@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::line_options::options;
 use super::{App, Node, StartError};
 use crate::config;
-use crate::domain::batches::line::{self, Rules};
+use crate::domain::batches::line;
 use crate::domain::media::probe::Prober;
 use crate::domain::plans::models;
 use crate::kernel::secret::Secret;
@@ -16,7 +17,7 @@ use crate::ports::egress::guard::Reach;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
 use crate::ports::provider::offer::{Offer, Offers, Promises};
 use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos, replicate};
-use crate::worker::{FlushOptions, Line, Options, Parts, accounts};
+use crate::worker::{Line, Parts, accounts};
 
 /// Render threads yield to everything that answers people.
 const RENDER_NICENESS: i32 = 10;
@@ -27,6 +28,8 @@ impl App {
     /// # Errors
     /// When fonts or threads are missing, or recovery fails.
     pub async fn start_line(&self, node: &Node) -> Result<Line, StartError> {
+        // Said in the log; /readyz says it to whoever sends traffic here.
+        self.tools.missing().await;
         let fetched = self.config.server.data.join("fetched").join(&node.name);
         clear(&fetched).map_err(|error| StartError::Data(fetched.clone(), error))?;
         let parts = Parts {
@@ -45,7 +48,7 @@ impl App {
             offers: self.offers(node).await?,
             fetched,
         };
-        Line::start(parts, self.line_options(node)).await.map_err(StartError::Line)
+        Line::start(parts, options(&self.config, node.name.clone())).await.map_err(StartError::Line)
     }
 
     /// Starts the sweep of accounts; it ends with a last round when the process is asked to stop.
@@ -66,7 +69,7 @@ impl App {
             offers.push(Offer {
                 provider: Provider::Animatic(self.start_animatic(threads, node)?),
                 model: EMBEDDED_MODEL,
-                cap: EMBEDDED_CAP,
+                cap: config.embedded_cap,
                 // Enough to keep every thread busy while finished videos are stored and settled.
                 slots: threads * 2 + 2,
                 order: config.embedded_order,
@@ -158,42 +161,10 @@ impl App {
         let pool = Pool { work_dir, threads, niceness: RENDER_NICENESS };
         Animatic::start(pool, fonts, tools).map_err(StartError::Render)
     }
-
-    fn line_options(&self, node: &Node) -> Options {
-        let config = &self.config.line;
-        let seconds = |s: i64| Duration::from_secs(s.unsigned_abs());
-        let rules = Rules {
-            owner: node.name.clone(),
-            lease: seconds(config.lease_s),
-            max_attempts: config.max_attempts,
-            undecided_after: seconds(self.config.batches.undecided_days * 86_400),
-            unproven_after: seconds(config.unproven_after_s),
-            ..Rules::default()
-        };
-        let flush = FlushOptions {
-            max: config.flush_max,
-            wait: Duration::from_millis(config.flush_wait_ms),
-            ..FlushOptions::default()
-        };
-        Options {
-            rules,
-            sweep_every: Duration::from_millis(config.sweep_ms),
-            reconcile_every: Duration::from_millis(config.reconcile_ms),
-            // Unproven outcomes end when they are due, not a minute later.
-            tend_every: (seconds(config.unproven_after_s) / 5).min(Options::default().tend_every),
-            orphan_after: seconds(self.config.media.orphan_after_h * 3_600),
-            drain: Duration::from_secs(self.config.server.shutdown_grace_s),
-            prefer: self.config.providers.prefer,
-            flush,
-            ..Options::default()
-        }
-    }
 }
 
 /// The model the embedded provider makes.
 const EMBEDDED_MODEL: &str = "animatic-1";
-/// Videos of the embedded provider in flight at once, over all processes.
-const EMBEDDED_CAP: i64 = 64;
 
 /// A folder for files on their way in; what an earlier process left there is gone.
 fn clear(folder: &Path) -> std::io::Result<()> {

@@ -27,6 +27,8 @@ use crate::kernel::secret::{MasterKey, Secret};
 
 mod data;
 mod line;
+mod line_options;
+pub mod tools;
 
 pub use data::{Node, lock_data, lock_worker};
 
@@ -63,6 +65,8 @@ pub struct App {
     pub media: Media,
     /// Documents known by their digest.
     pub documents: graphql::documents::Documents,
+    /// External programs.
+    pub tools: tools::Watch,
     /// Numbers for Prometheus.
     pub metrics: PrometheusHandle,
     /// Cancelled when the process has been asked to stop.
@@ -162,6 +166,7 @@ impl App {
         let media =
             Media::new(db.clone(), clock.clone(), key.clone(), store, media_options(&config));
         Ok(Self {
+            tools: tools::Watch::new(&config.tools),
             config: Arc::new(config),
             db,
             clock,

@@ -1,11 +1,13 @@
-//! `reelmill doctor`: says what is missing on this machine, one line a check.
+//! `reelmill doctor`: says what is missing on this machine, one line a check, as each one ends.
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use crate::app::database_options;
+use crate::app::{database_options, tools};
 use crate::config::Config;
-use crate::db::connect::connect_unmigrated;
+use crate::db::Db;
+use crate::db::connect::{connect_unmigrated, is_file, reach};
 use crate::db::dialect::database_now;
 use crate::kernel::clock::Clock;
 
@@ -13,40 +15,52 @@ use crate::kernel::clock::Clock;
 const LITTLE_SPACE: u64 = 1 << 30;
 /// Largest harmless difference between this machine's clock and the database's, milliseconds.
 const CLOCK_SKEW_MS: i64 = 2_000;
+/// Time a database has for taking a connection.
+const CONNECT: Duration = Duration::from_secs(3);
 
 /// What a check found: fine, or what is wrong and how to mend it.
 type Finding = Result<String, String>;
 
 /// Runs every check; exits 1 when one fails.
 pub(super) async fn run(config: Config) -> super::Outcome {
-    let checks = [
-        ("ffmpeg", program(&config.tools.ffmpeg, "ffmpeg").await),
-        ("ffprobe", program(&config.tools.ffprobe, "ffmpeg").await),
-        ("fonts", fonts(&config)),
-        ("data folder", data_folder(&config.server.data)),
-        ("disk", disk(&config.server.data)),
-        ("database, clock", database(&config).await),
-    ];
-    let mut sound = true;
-    for (name, finding) in checks {
-        match finding {
-            Ok(fact) => println!("ok       {name}: {fact}"),
-            Err(fault) => {
-                sound = false;
-                println!("MISSING  {name}: {fault}");
-            }
-        }
-    }
+    let sound = check(&config, &mut |line| println!("{line}")).await;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn program(path: &Path, package: &str) -> Finding {
-    let output = tokio::process::Command::new(path).arg("-version").output().await;
-    let output = output.map_err(|error| {
-        format!("{} does not start ({error}); on Debian: apt-get install {package}", path.display())
-    })?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().next().map(str::to_owned).ok_or_else(|| format!("{} says nothing", path.display()))
+/// Tells each finding to `say` as soon as it is known; true when nothing is missing.
+pub async fn check(config: &Config, say: &mut (dyn FnMut(&str) + Send)) -> bool {
+    let mut report = Report { say, sound: true };
+    for tool in tools::needed(&config.tools) {
+        report.add(tool.name, tool.version().await);
+    }
+    report.add("fonts", fonts(config));
+    report.add("data folder", data_folder(&config.server.data));
+    report.add("disk", disk(&config.server.data));
+    match database(config).await {
+        Ok(db) => {
+            report.add("database", Ok(format!("{} answers", db.backend().as_str())));
+            report.add("clock", clock(config, &db).await);
+        }
+        Err(fault) => report.add("database", Err(fault)),
+    }
+    report.sound
+}
+
+struct Report<'a> {
+    say: &'a mut (dyn FnMut(&str) + Send),
+    sound: bool,
+}
+
+impl Report<'_> {
+    fn add(&mut self, name: &str, finding: Finding) {
+        match finding {
+            Ok(fact) => (self.say)(&format!("ok       {name}: {fact}")),
+            Err(fault) => {
+                self.sound = false;
+                (self.say)(&format!("MISSING  {name}: {fault}"));
+            }
+        }
+    }
 }
 
 fn fonts(config: &Config) -> Finding {
@@ -87,14 +101,21 @@ fn disk(data: &Path) -> Finding {
     }
 }
 
-async fn database(config: &Config) -> Finding {
-    let db =
-        connect_unmigrated(&database_options(config)).await.map_err(|error| error.to_string())?;
+/// One connection first: a pool would try for half a minute and not say why.
+async fn database(config: &Config) -> Result<Db, String> {
+    let options = database_options(config);
+    reach(&options, CONNECT).await.map_err(|error| error.to_string())?;
+    connect_unmigrated(&options).await.map_err(|error| error.to_string())
+}
+
+async fn clock(config: &Config, db: &Db) -> Finding {
+    if is_file(&database_options(config)) {
+        return Ok(String::from("not compared, because SQLite goes by this machine's"));
+    }
     let theirs = database_now(db.reader()).await.map_err(|error| error.to_string())?;
     let skew = Clock::system().now().since_ms(theirs);
-    let kind = db.backend().as_str();
     if skew.abs() > CLOCK_SKEW_MS {
-        return Err(format!("{kind} answers, but its clock differs by {skew} ms"));
+        return Err(format!("it differs from the database's by {skew} ms; set both by NTP"));
     }
-    Ok(format!("{kind} answers; clocks differ by {skew} ms"))
+    Ok(format!("it differs from the database's by {skew} ms"))
 }

@@ -12,7 +12,7 @@ use crate::config::{Config, Sources};
 use crate::kernel::clock::Clock;
 
 pub mod desk;
-mod doctor;
+pub mod doctor;
 mod ledger;
 mod migrate;
 mod provider;

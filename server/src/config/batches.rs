@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Problems, Section};
+use super::{Problem, Problems, Section};
 
 /// Templates, quotes, launches.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Batches {
     pub max_videos: i64,
     /// Longest template, characters.
     pub max_template_chars: usize,
-    /// Largest CSV, bytes.
+    /// Largest CSV, bytes. It comes in base64, four bytes for three, inside one request.
     pub max_csv_bytes: usize,
     /// How long a pilot or a paused batch waits for a person before it closes itself, days.
     pub undecided_days: i64,
@@ -30,10 +30,28 @@ impl Default for Batches {
             quote_ttl_min: 30,
             max_videos: 10_000,
             max_template_chars: 10_000,
-            max_csv_bytes: 768 * 1024,
+            max_csv_bytes: 720 * 1024,
             undecided_days: 7,
             retry_days: 7,
             max_pilot: 100,
+        }
+    }
+}
+
+/// What a request holds beside a CSV file: query, names, quotes.
+const AROUND_CSV_BYTES: usize = 16 * 1024;
+
+impl Batches {
+    /// A limit that the body of no request can reach would only mislead.
+    pub(super) fn check_against_body(&self, body_limit_bytes: usize, found: &mut Vec<Problem>) {
+        let most = body_limit_bytes.saturating_sub(AROUND_CSV_BYTES) / 4 * 3;
+        if self.max_csv_bytes > most {
+            let reason = format!(
+                "{} in base64 does not fit in a request: with server.body_limit_bytes = \
+                 {body_limit_bytes} at most {most} do",
+                self.max_csv_bytes
+            );
+            found.push(Problem { place: format!("{}.max_csv_bytes", Self::NAME), reason });
         }
     }
 }

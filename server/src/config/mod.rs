@@ -1,8 +1,8 @@
 //! Configuration: defaults, then a TOML file, then the environment; one file a section.
 //!
 //! `REELMILL_LINE__MAX_ATTEMPTS=5` sets `max_attempts` of `[line]`; `DATABASE_URL` sets the
-//! database. Every section is read and checked before anything is reported, so an operator sees
-//! all mistakes at once. Unknown keys are mistakes. `{:?}` of a configuration shows no secret.
+//! database. Every key is read and checked before anything is reported, so an operator sees all
+//! mistakes at once. Unknown keys are mistakes. `{:?}` of a configuration shows no secret.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ impl Sources {
 }
 
 /// A section that can check itself.
-trait Section: DeserializeOwned {
+trait Section: DeserializeOwned + Default {
     const NAME: &'static str;
     fn check(&self, problems: &mut Problems);
 }
@@ -141,55 +141,24 @@ impl Config {
         let tree = merge(sources)?;
         let mut found = unknown_sections(&tree);
         let mut reader = Reader { tree: &tree, found: &mut found };
-        let sections = (
-            reader.section::<Server>(),
-            reader.section::<Database>(),
-            reader.section::<Access>(),
-            reader.section::<Rates>(),
-            reader.section::<Graphql>(),
-            reader.section::<Batches>(),
-            reader.section::<Line>(),
-            reader.section::<Providers>(),
-            reader.section::<Media>(),
-            reader.section::<Tools>(),
-            reader.section::<Log>(),
-        );
-        let (
-            Some(server),
-            Some(database),
-            Some(access),
-            Some(rates),
-            Some(graphql),
-            Some(batches),
-            Some(line),
-            Some(providers),
-            Some(media),
-            Some(tools),
-            Some(log),
-        ) = sections
-        else {
-            return Err(ConfigError(found));
+        let config = Self {
+            server: reader.section(),
+            database: reader.section(),
+            access: reader.section(),
+            rates: reader.section(),
+            graphql: reader.section(),
+            batches: reader.section(),
+            line: reader.section(),
+            providers: reader.section(),
+            media: reader.section(),
+            tools: reader.section(),
+            log: reader.section(),
         };
         let mut together = Problems { section: Rates::NAME, found };
-        rates.check_against_cost(graphql.cost, &mut together);
-        let found = together.found;
-        if found.is_empty() {
-            Ok(Self {
-                server,
-                database,
-                access,
-                rates,
-                graphql,
-                batches,
-                line,
-                providers,
-                media,
-                tools,
-                log,
-            })
-        } else {
-            Err(ConfigError(found))
-        }
+        config.rates.check_against_cost(config.graphql.cost, &mut together);
+        let mut found = together.found;
+        config.batches.check_against_body(config.server.body_limit_bytes, &mut found);
+        if found.is_empty() { Ok(config) } else { Err(ConfigError(found)) }
     }
 
     /// Defaults with this data folder and any free port on loopback, for tests and tools.
@@ -211,26 +180,53 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn section<S: Section>(&mut self) -> Option<S> {
-        let read = match self.tree.get_table(S::NAME) {
-            Ok(_) => self.tree.get::<S>(S::NAME),
-            Err(_) => {
-                serde_json::from_str("{}").map_err(|e| config::ConfigError::Message(e.to_string()))
+    /// The section as far as it can be read: each key is read alone, so that one mistake hides no
+    /// other; a key that cannot be read keeps its default.
+    fn section<S: Section>(&mut self) -> S {
+        let mut sound = self.keys(S::NAME);
+        sound.retain(|key, value| match alone::<S>(key, value) {
+            Ok(_) => true,
+            Err(error) => {
+                let place = format!("{}.{key}", S::NAME);
+                self.found.push(Problem { place, reason: error.to_string() });
+                false
             }
-        };
+        });
+        let read: Result<S, _> = table(sound).try_deserialize();
         match read {
             Ok(section) => {
                 let mut problems = Problems { section: S::NAME, found: Vec::new() };
                 section.check(&mut problems);
                 self.found.append(&mut problems.found);
-                Some(section)
+                section
             }
             Err(error) => {
                 self.found.push(Problem { place: S::NAME.to_owned(), reason: error.to_string() });
-                None
+                S::default()
             }
         }
     }
+
+    fn keys(&mut self, section: &str) -> Table {
+        match self.tree.get_table(section) {
+            Ok(keys) => keys,
+            Err(config::ConfigError::NotFound(_)) => Table::new(),
+            Err(error) => {
+                self.found.push(Problem { place: section.to_owned(), reason: error.to_string() });
+                Table::new()
+            }
+        }
+    }
+}
+
+type Table = config::Map<String, config::Value>;
+
+fn alone<S: Section>(key: &str, value: &config::Value) -> Result<S, config::ConfigError> {
+    table(Table::from_iter([(key.to_owned(), value.clone())])).try_deserialize()
+}
+
+fn table(keys: Table) -> config::Value {
+    config::Value::new(None, config::ValueKind::Table(keys))
 }
 
 const SECTIONS: &[&str] = &[
@@ -324,11 +320,67 @@ mod tests {
             ("REELMILL_GRAPHQL__DEPHT", "3"),
             ("REELMILL_NONSENSE__KEY", "1"),
         ]);
-        let error = Config::load(&sources).expect_err("four mistakes");
-        let places: Vec<_> = error.0.iter().map(|problem| problem.place.as_str()).collect();
-        for place in ["line.max_attempts", "server.listen", "graphql", "nonsense"] {
-            assert!(places.contains(&place), "{place} is missing in {places:?}");
-        }
+        assert_eq!(
+            places(&sources),
+            ["graphql.depht", "line.max_attempts", "nonsense", "server.listen"]
+        );
+    }
+
+    #[test]
+    fn one_mistake_of_a_section_hides_no_other() {
+        let sources = environment(&[
+            ("REELMILL_LINE__LEASE_S", "0"),
+            ("REELMILL_LINE__LEESE_S", "5"),
+            ("REELMILL_LINE__SWEEP_MS", "soon"),
+            ("REELMILL_LINE__RECONCILE_MS", "-1"),
+            ("REELMILL_RATES__IP__BURST", "0"),
+            ("REELMILL_MEDIA__LINK", "x"),
+        ]);
+        assert_eq!(
+            places(&sources),
+            [
+                "line.lease_s",
+                "line.leese_s",
+                "line.reconcile_ms",
+                "line.sweep_ms",
+                "media.link",
+                "rates.ip"
+            ]
+        );
+        let error = Config::load(&sources).expect_err("six mistakes");
+        let unknown = error.0.iter().find(|problem| problem.place == "line.leese_s");
+        let reason = &unknown.expect("named").reason;
+        assert!(reason.contains("unknown field") && reason.contains("lease_s"), "{reason}");
+    }
+
+    #[test]
+    fn the_largest_csv_fits_in_a_request() {
+        let with = |csv: &str, body: &str| {
+            environment(&[
+                ("REELMILL_BATCHES__MAX_CSV_BYTES", csv),
+                ("REELMILL_SERVER__BODY_LIMIT_BYTES", body),
+            ])
+        };
+        // (2 MiB − 16 KiB) × ¾
+        Config::load(&with("1560576", "2097152")).expect("it just fits");
+        assert_eq!(places(&with("1560577", "2097152")), ["batches.max_csv_bytes"]);
+    }
+
+    #[test]
+    fn a_section_that_is_no_table_is_a_mistake() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("reelmill.toml");
+        std::fs::write(&file, "line = 3\n[graphql]\ndepth = 1\ncost = \"dear\"\n").expect("a file");
+        let sources = Sources { file: Some(file), ..Sources::default() };
+        assert_eq!(places(&sources), ["graphql.cost", "graphql.depth", "line"]);
+    }
+
+    fn places(sources: &Sources) -> Vec<String> {
+        let error = Config::load(sources).expect_err("mistakes");
+        let mut places: Vec<String> = error.0.into_iter().map(|problem| problem.place).collect();
+        places.sort();
+        places.dedup();
+        places
     }
 
     #[test]

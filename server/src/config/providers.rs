@@ -16,6 +16,8 @@ pub struct Providers {
     pub embedded: bool,
     /// Place of the embedded model among the offers of its model; lower is preferred.
     pub embedded_order: i64,
+    /// Videos of the embedded model in flight at once, over all processes.
+    pub embedded_cap: i64,
     /// Which of a model's offers is tried first.
     pub prefer: Prefer,
     /// Offers of providers on the network.
@@ -39,7 +41,13 @@ pub enum Prefer {
 
 impl Default for Providers {
     fn default() -> Self {
-        Self { embedded: true, embedded_order: 100, prefer: Prefer::Order, offers: Vec::new() }
+        Self {
+            embedded: true,
+            embedded_order: 100,
+            embedded_cap: 64,
+            prefer: Prefer::Order,
+            offers: Vec::new(),
+        }
     }
 }
 
@@ -186,6 +194,7 @@ impl Section for Providers {
     const NAME: &'static str = "providers";
 
     fn check(&self, problems: &mut Problems) {
+        problems.range("embedded_cap", self.embedded_cap, 1, 100_000);
         self.check_costs(problems);
         for (at, offer) in self.offers.iter().enumerate() {
             let key = |name: &str| format!("offers[{at}].{name}");

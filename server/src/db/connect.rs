@@ -5,10 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait as _};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::{Db, gate};
 use crate::kernel::secret::Secret;
+
+/// Time for finding out why a pool got no connection.
+const LAST_TRY: Duration = Duration::from_secs(3);
 
 /// Where the records are kept.
 #[derive(Clone, Debug)]
@@ -35,15 +40,50 @@ pub async fn connect(options: &Options) -> Result<Db, DbErr> {
 /// When the database cannot be reached.
 pub async fn connect_unmigrated(options: &Options) -> Result<Db, DbErr> {
     let statements = Arc::new(AtomicU64::new(0));
-    if options.url.reveal().starts_with("sqlite:") {
+    if is_file(options) {
         // The writer comes first: it creates the file and switches it to WAL.
         let writer = sqlite(options, 1, false).await?;
         let reader = sqlite(options, options.max_connections, true).await?;
         let (writer, reader) = (counted(writer, &statements), counted(reader, &statements));
         return Ok(Db { writer, reader, gate: Some(gate::Gate::default()), statements });
     }
-    let pool = counted(postgres(options).await?, &statements);
+    let pool = match postgres(options).await {
+        Ok(pool) => counted(pool, &statements),
+        Err(error) => {
+            reach(options, LAST_TRY).await?;
+            return Err(error);
+        }
+    };
     Ok(Db { writer: pool.clone(), reader: pool, gate: None, statements })
+}
+
+/// Whether the records are a file of this machine.
+#[must_use]
+pub fn is_file(options: &Options) -> bool {
+    options.url.reveal().starts_with("sqlite:")
+}
+
+/// Makes one connection to a database server and lets it go. A pool tries again until its time is
+/// over and then says only that; this says what is wrong, at once. A file is always within reach.
+///
+/// # Errors
+/// Why no connection was made; it holds no password.
+pub async fn reach(options: &Options, within: Duration) -> Result<(), DbErr> {
+    if is_file(options) {
+        return Ok(());
+    }
+    let failed = |why: String| DbErr::Conn(RuntimeErr::Internal(why));
+    let server = options.url.reveal().parse::<PgConnectOptions>();
+    let server = server.map_err(|error| failed(error.to_string()))?;
+    match tokio::time::timeout(within, server.connect()).await {
+        Ok(Ok(connection)) => {
+            // It served its purpose, whether it says goodbye or not.
+            let _ = connection.close().await;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(failed(error.to_string())),
+        Err(_) => Err(failed(format!("no answer in {} s", within.as_secs()))),
+    }
 }
 
 /// The same connection, counting what it runs.

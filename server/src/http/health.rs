@@ -2,12 +2,15 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
 use crate::db::dialect::database_now;
+use crate::kernel::error::{ApiError, ErrorCode};
+
+use super::refusal::Refusal;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -21,17 +24,27 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers and no stop was asked for: send traffic here.
-async fn readyz(State(app): State<App>) -> Response {
-    if app.stopping.is_cancelled() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+/// The database answers, videos can be made and no stop was asked for: send traffic here.
+async fn readyz(State(app): State<App>, headers: HeaderMap) -> Response {
+    match readiness(&app).await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => Refusal::new(error, &headers).into_response(),
     }
-    match database_now(app.db.reader()).await {
-        Ok(_) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
+}
+
+async fn readiness(app: &App) -> Result<(), ApiError> {
+    if app.stopping.is_cancelled() {
+        return Err(ApiError::new(ErrorCode::Unavailable).with("what", "stopping"));
+    }
+    if let Err(error) = database_now(app.db.reader()).await {
+        tracing::warn!(%error, "the database does not answer");
+        return Err(ApiError::new(ErrorCode::Unavailable).with("what", "database"));
+    }
+    match app.tools.missing().await.first() {
+        None => Ok(()),
+        Some(tool) => Err(ApiError::new(ErrorCode::ToolMissing)
+            .with("tool", tool.name)
+            .with("package", tool.package)),
     }
 }
 
