@@ -98,10 +98,11 @@ async fn what_cannot_be_launched_is_refused_with_its_place(database: Database) {
     let broken = world.templates.create(&scope, new("A {scene", scenes())).await.expect_err("open");
     let api = ApiError::from(broken);
     assert_eq!(api.code().as_str(), "TEMPLATE_INVALID");
-    let problems = &api.fields().iter().find(|(name, _)| *name == "problems").expect("listed").1;
-    assert_eq!(problems[0]["code"], "UNCLOSED_BRACE");
-    assert_eq!(problems[0]["span"]["start"], 2);
-    assert!(problems[0]["zh"].as_str().is_some_and(|words| !words.is_empty()));
+    let problem = api.problems().first().expect("listed");
+    assert_eq!(problem.code.as_str(), "UNCLOSED_BRACE");
+    assert_eq!(problem.span.map(|span| span.start), Some(2));
+    assert!(!problem.zh.is_empty());
+    assert_eq!(api.fields(), [("count", 1.into())]);
     let empty = Selection { lists: vec![list("scene", Vec::new())], ..Selection::default() };
     assert!(world.templates.create(&scope, new("A {scene}", empty)).await.is_err());
     let nameless = NewTemplate { name: String::from(" "), ..new("A {scene}", scenes()) };

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::{Answer, query_invalid};
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// What our own clients send.
 const OURS: &[&str] = &[
@@ -88,7 +89,7 @@ impl Documents {
             return Ok(());
         }
         if digest(&request.query) != named {
-            return Err(query_invalid("the text is not what its digest says"));
+            return Err(query_invalid(Reason::OtherDigest));
         }
         // A text that is sent along runs for itself: it is not added to the set.
         if self.only && found.is_none() { Err(unknown()) } else { Ok(()) }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use async_graphql::{Error, ErrorExtensionValues, Response, ServerError, Value};
 
+use super::problem::shown;
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::language::Language;
+use crate::kernel::reason::Reason;
 
 /// What resolvers return.
 pub type Answer<T> = Result<T, ApiError>;
@@ -18,7 +20,7 @@ pub type Answer<T> = Result<T, ApiError>;
 /// Errors shown of one response; a query can be wrong in more places than anybody reads.
 const MAX_ERRORS: usize = 20;
 /// Characters shown of a message that the GraphQL layer wrote.
-const MAX_REASON_CHARS: usize = 300;
+const MAX_DETAIL_CHARS: usize = 300;
 
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
@@ -36,14 +38,14 @@ pub fn server_error(error: ApiError) -> ServerError {
 
 /// `QUERY_INVALID` for this reason.
 #[must_use]
-pub fn query_invalid(reason: impl Into<String>) -> ApiError {
-    ApiError::new(ErrorCode::QueryInvalid).with("reason", reason.into())
+pub fn query_invalid(reason: Reason) -> ApiError {
+    ApiError::because(ErrorCode::QueryInvalid, reason)
 }
 
 /// `INVALID_INPUT` of a field for this reason.
 #[must_use]
-pub fn invalid_input(field: &'static str, reason: impl Into<String>) -> ApiError {
-    ApiError::new(ErrorCode::InvalidInput).with("field", field).with("reason", reason.into())
+pub fn invalid_input(field: &'static str, reason: Reason) -> ApiError {
+    ApiError::invalid_input(field, reason)
 }
 
 /// Gives every error of a response its code and words.
@@ -70,7 +72,8 @@ fn unsourced(error: &ServerError) -> ApiError {
     if ran && !about_input.iter().any(|start| error.message.starts_with(start)) {
         return ApiError::internal(&error.message);
     }
-    query_invalid(error.message.chars().take(MAX_REASON_CHARS).collect::<String>())
+    let detail: String = error.message.chars().take(MAX_DETAIL_CHARS).collect();
+    query_invalid(Reason::Graphql).with("detail", detail)
 }
 
 fn show(error: &mut ServerError, refusal: &ApiError, language: Language) {
@@ -82,6 +85,10 @@ fn show(error: &mut ServerError, refusal: &ApiError, language: Language) {
     extensions.set("code", refusal.code().as_str());
     for (name, value) in refusal.fields() {
         extensions.set(name, Value::from_json(value.clone()).unwrap_or_default());
+    }
+    if !refusal.problems().is_empty() {
+        let problems = shown(refusal.problems(), language);
+        extensions.set("problems", async_graphql::to_value(problems).unwrap_or_default());
     }
     error.extensions = Some(extensions);
 }

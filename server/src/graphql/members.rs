@@ -9,6 +9,7 @@ use super::error::{Answer, invalid_input};
 use super::scalars::{DateTime, id};
 use super::words::RoleWord;
 use crate::domain::access::{Action, Member, NewAccount};
+use crate::kernel::reason::Reason;
 use crate::kernel::secret::Secret;
 
 /// A user in a workspace.
@@ -177,7 +178,7 @@ impl RedeemJoinLinkInput {
             (Some(display_name), Some(password)) => {
                 Ok(Some(NewAccount { display_name, password: Secret::new(password), language }))
             }
-            _ => Err(invalid_input("displayName", "a new account needs a name and a password")),
+            _ => Err(invalid_input("displayName", Reason::NameAndPassword)),
         }
     }
 }

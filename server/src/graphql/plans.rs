@@ -8,6 +8,7 @@ use super::error::{Answer, invalid_input};
 use super::scalars::{Long, id, int};
 use super::words::{AspectWord, ResolutionWord};
 use crate::domain::plans::{Entitlement, Model, Plan, SetPlan, catalogue};
+use crate::kernel::reason::Reason;
 
 /// The limits a plan grants.
 #[derive(SimpleObject)]
@@ -135,7 +136,7 @@ impl PlanMutations {
         let workspace_id: WorkspaceId = id("workspaceId", &input.workspace_id)?;
         call.operator(workspace_id).await?;
         let contract = input.contract.map(|text| serde_json::from_str(&text)).transpose();
-        let contract = contract.map_err(|_| invalid_input("contract", "not a JSON object"))?;
+        let contract = contract.map_err(|_| invalid_input("contract", Reason::NotJsonObject))?;
         let SetPlanInput { plan, reason, .. } = input;
         let change = SetPlan { workspace_id, plan, contract, reason };
         let entitlement = call.services.plans.set_plan(&call.caller(), &change).await?.into();

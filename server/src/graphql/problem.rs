@@ -1,15 +1,15 @@
 //! What the template language reports, as API types.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use prompt::{Place, Problem, Severity, Span};
+use serde::Serialize;
 
-use super::call::ContextExt as _;
-use super::error::Answer;
 use super::scalars::int;
 use crate::kernel::language::Language;
 
 /// How much a problem matters.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[graphql(name = "Severity", remote = "prompt::Severity")]
 pub enum SeverityWord {
     /// Nothing can be made until this is put right.
@@ -21,7 +21,8 @@ pub enum SeverityWord {
 }
 
 /// A stretch of the template text. Lines and columns count from 1, bytes and UTF-16 units from 0.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "Span")]
 pub struct SpanShown {
     /// First byte.
@@ -39,7 +40,8 @@ pub struct SpanShown {
 }
 
 /// What part of a selection or table a place is in.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PlaceKind {
     /// The template as a whole.
     Template,
@@ -65,7 +67,8 @@ pub enum PlaceKind {
 
 /// Where in a selection or table a problem is. Numbers count from 1; the header of a table is
 /// row 1.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[graphql(name = "Place")]
 pub struct PlaceShown {
     /// Which part.
@@ -84,45 +87,44 @@ pub struct PlaceShown {
     character: Option<i32>,
 }
 
+// The one shape of a problem: as a type of the schema, and as JSON in `extensions.problems`.
 /// One thing that is wrong with a template, a selection or a table, or worth saying.
-pub struct ProblemShown(pub Problem);
-
-/// One thing that is wrong with a template, a selection or a table, or worth saying.
-#[Object(name = "Problem")]
-impl ProblemShown {
+#[derive(SimpleObject, Serialize)]
+#[graphql(name = "Problem")]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemShown {
     /// What it is, for programs: a closed list of codes.
-    async fn code(&self) -> &'static str {
-        self.0.code.as_str()
-    }
-
+    code: &'static str,
     /// How much it matters.
-    async fn severity(&self) -> SeverityWord {
-        self.0.severity.into()
-    }
-
+    severity: SeverityWord,
     /// What it is, in the caller's language.
-    async fn message(&self, ctx: &Context<'_>) -> Answer<&str> {
-        Ok(match ctx.call()?.caller().language {
-            Language::En => &self.0.en,
-            Language::Zh => &self.0.zh,
-        })
-    }
-
+    message: String,
     /// Where in the template, if there.
-    async fn span(&self) -> Option<SpanShown> {
-        self.0.span.map(SpanShown::from)
-    }
-
+    span: Option<SpanShown>,
     /// Where in the selection or table, if there.
-    async fn place(&self) -> Option<PlaceShown> {
-        self.0.place.clone().map(PlaceShown::from)
+    place: Option<PlaceShown>,
+}
+
+impl ProblemShown {
+    fn new(problem: &Problem, language: Language) -> Self {
+        let words = match language {
+            Language::En => &problem.en,
+            Language::Zh => &problem.zh,
+        };
+        Self {
+            code: problem.code.as_str(),
+            severity: problem.severity.into(),
+            message: words.clone(),
+            span: problem.span.map(SpanShown::from),
+            place: problem.place.clone().map(PlaceShown::from),
+        }
     }
 }
 
 /// Problems as API types.
 #[must_use]
-pub fn shown(problems: Vec<Problem>) -> Vec<ProblemShown> {
-    problems.into_iter().map(ProblemShown).collect()
+pub fn shown(problems: &[Problem], language: Language) -> Vec<ProblemShown> {
+    problems.iter().map(|problem| ProblemShown::new(problem, language)).collect()
 }
 
 impl From<Span> for SpanShown {

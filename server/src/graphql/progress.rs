@@ -23,6 +23,7 @@ use crate::coord::event_bus::BatchEvents;
 use crate::domain::access::{Action, Scope};
 use crate::domain::batches::Progress;
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// Shortest time between two events of one subscriber.
 pub const LEAST_GAP: Duration = Duration::from_millis(250);
@@ -65,7 +66,7 @@ impl ProgressSubscriptions {
         let resume = call.following.resume();
         let rev = resume.or(after_rev.map(|rev| rev.0));
         if rev.is_some_and(|rev| rev < 0) {
-            return Err(invalid_input("afterRev", "0 or more"));
+            return Err(invalid_input("afterRev", Reason::BelowMinimum).with("min", 0));
         }
         let scope = call.scope(workspace, Action::Read).await?;
         // Subscribe first, then read: nothing falls in between.

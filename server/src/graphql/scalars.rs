@@ -9,6 +9,7 @@ use entity::values::{Credits, UnixMs};
 
 use super::error::{Answer, invalid_input};
 use crate::kernel::clock::rfc3339;
+use crate::kernel::reason::Reason;
 
 /// Largest integer that every JSON reader keeps exactly.
 const MAX_EXACT: i64 = (1 << 53) - 1;
@@ -107,5 +108,5 @@ pub fn int(number: i64) -> i32 {
 /// # Errors
 /// `INVALID_INPUT` naming `field`.
 pub fn id<Id: std::str::FromStr>(field: &'static str, text: &async_graphql::ID) -> Answer<Id> {
-    text.parse().map_err(|_| invalid_input(field, "not an id of this kind"))
+    text.parse().map_err(|_| invalid_input(field, Reason::NotAnId))
 }

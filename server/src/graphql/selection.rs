@@ -5,6 +5,7 @@ use prompt::{PAIRWISE_ALGORITHM, SAMPLE_ALGORITHM, Sample, Selection, Table, Val
 
 use super::error::{Answer, invalid_input};
 use super::scalars::Long;
+use crate::kernel::reason::Reason;
 
 /// Which combinations of a template are meant: the product of its axes, minus exclusions, or a
 /// sample of it. An axis is one list, a zip group, or the rows of a table; the last is fastest.
@@ -145,7 +146,8 @@ impl SelectionInput {
 impl SampleInput {
     fn read(self) -> Answer<Sample> {
         let whole = |field, number: Long| {
-            u64::try_from(number.0).map_err(|_| invalid_input(field, "0 or more"))
+            let below = || invalid_input(field, Reason::BelowMinimum).with("min", 0);
+            u64::try_from(number.0).map_err(|_| below())
         };
         let n = self.n.map(|n| whole("sample.n", n)).transpose()?;
         let seed = self.seed.map(|seed| whole("sample.seed", seed)).transpose()?;

@@ -5,7 +5,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use entity::ids::{TemplateId, WorkspaceId};
 use prompt::Combination;
-use prompt::csv::Sheet;
 
 use super::call::ContextExt as _;
 use super::error::{Answer, invalid_input};
@@ -16,6 +15,8 @@ use super::scalars::{BigInt, DateTime, id, int};
 use super::selection::{SelectionInput, SelectionShown, TableShown};
 use crate::domain::access::{Action, Scope};
 use crate::domain::templates::{Check, NewTemplate, NewVersion, Sample, Template, Version, Which};
+use crate::kernel::language::Language;
+use crate::kernel::reason::Reason;
 
 /// A template text with a selection over it.
 #[derive(InputObject)]
@@ -42,7 +43,10 @@ pub struct PreviewTemplateInput {
 /// A CSV file.
 #[derive(InputObject)]
 pub struct ReadTableInput {
-    /// Its bytes, in base64. UTF-8, UTF-16 and GB18030 are read, with `,` `;` or tab.
+    /// Its bytes, in base64. UTF-8, UTF-16 and GB18030 are read, with `,` `;` or tab. At most
+    /// 737,280 bytes before base64 unless this installation is set otherwise, 50,000 rows below the
+    /// header, 64 columns. What was read goes back as the rows of a selection, in a request that
+    /// holds 1 MiB unless set otherwise.
     csv_base64: String,
 }
 
@@ -236,7 +240,8 @@ impl TemplateQueries {
         let call = ctx.call()?;
         call.user()?;
         let selection = input.selection.map(SelectionInput::read).transpose()?.unwrap_or_default();
-        Ok(call.services.templates.check(&input.source, &selection).into())
+        let check = call.services.templates.check(&input.source, &selection);
+        Ok(TemplateCheck::new(check, call.caller.language))
     }
 
     /// Some of the prompts that would come out.
@@ -258,8 +263,10 @@ impl TemplateQueries {
         let call = ctx.call()?;
         call.user()?;
         let bytes = STANDARD.decode(input.csv_base64.as_bytes());
-        let bytes = bytes.map_err(|_| invalid_input("csvBase64", "not base64"))?;
-        Ok(call.services.templates.import_csv(&bytes)?.into())
+        let bytes = bytes.map_err(|_| invalid_input("csvBase64", Reason::NotBase64))?;
+        let sheet = call.services.templates.import_csv(&bytes)?;
+        let notices = shown(&sheet.notices, call.caller.language);
+        Ok(ReadTable { table: sheet.table.into(), notices })
     }
 
     /// Templates that come with the product, in the caller's language.
@@ -273,7 +280,7 @@ impl TemplateQueries {
 
 fn which(first: Option<i32>, ordinals: Option<Vec<BigInt>>) -> Answer<Which> {
     match (first, ordinals) {
-        (Some(_), Some(_)) => Err(invalid_input("ordinals", "either first or ordinals")),
+        (Some(_), Some(_)) => Err(invalid_input("ordinals", Reason::FirstOrOrdinals)),
         (None, Some(ordinals)) => Ok(Which::Ordinals(ordinals.iter().map(|n| n.0).collect())),
         (first, None) => Ok(Which::First(usize::try_from(first.unwrap_or(10)).unwrap_or(0))),
     }
@@ -394,11 +401,11 @@ impl SaveTemplateVersionInput {
     }
 }
 
-impl From<Check> for TemplateCheck {
-    fn from(check: Check) -> Self {
+impl TemplateCheck {
+    fn new(check: Check, language: Language) -> Self {
         Self {
-            problems: shown(check.problems),
-            notices: shown(check.notices),
+            problems: shown(&check.problems, language),
+            notices: shown(&check.notices, language),
             variables: check.variables,
             count: check.count.map(BigInt),
             formula: check.formula,
@@ -415,11 +422,5 @@ impl From<Combination> for PreviewedVideo {
             values: values.collect(),
             take: i32::try_from(made.take).unwrap_or(i32::MAX),
         }
-    }
-}
-
-impl From<Sheet> for ReadTable {
-    fn from(sheet: Sheet) -> Self {
-        Self { table: sheet.table.into(), notices: shown(sheet.notices) }
     }
 }

@@ -12,6 +12,7 @@ use super::scalars::{DateTime, Long, id};
 use super::words::{AccountWord, LotSourceWord, ModeWord, TransferKindWord};
 use crate::domain::access::Scope;
 use crate::domain::wallet::{AdjustOrder, Balance, BatchCredits, GrantOrder, LedgerFilter};
+use crate::kernel::reason::Reason;
 
 /// A workspace's credits in one mode.
 pub struct WalletShown {
@@ -290,7 +291,7 @@ fn reference(text: String) -> Answer<String> {
     if fits {
         Ok(format!("operator:{text}"))
     } else {
-        Err(invalid_input("reference", "1 … 100 bytes, no colon"))
+        Err(invalid_input("reference", Reason::GrantReference))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::language::Language;
+use crate::kernel::reason::Reason;
 
 /// An [`ApiError`] in the language of the request.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::RangeInvalid => StatusCode::RANGE_NOT_SATISFIABLE,
         ErrorCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::RateLimited | ErrorCode::ConnectionLimit => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Unavailable | ErrorCode::ToolMissing => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }
@@ -72,9 +73,7 @@ pub(super) async fn no_such_route(headers: HeaderMap) -> Refusal {
 }
 
 pub(super) async fn wrong_method(headers: HeaderMap) -> Response {
-    let error = ApiError::new(ErrorCode::InvalidInput)
-        .with("field", "method")
-        .with("reason", "not allowed here");
+    let error = ApiError::invalid_input("method", Reason::Method);
     let mut response = Refusal::new(error, &headers).into_response();
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response

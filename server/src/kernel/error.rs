@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 
+use prompt::Problem;
 use serde_json::Value;
 
 use super::language::Language;
+use super::reason::Reason;
 
 macro_rules! codes {
     ($($variant:ident = $text:literal, $en:literal, $zh:literal;)*) => {
@@ -39,8 +41,8 @@ codes! {
     Unauthenticated = "UNAUTHENTICATED", "Please sign in.", "请先登录。";
     Forbidden = "FORBIDDEN", "Your role does not allow this.", "你的角色无权执行此操作。";
     NotFound = "NOT_FOUND", "There is no such thing here.", "找不到该对象。";
-    InvalidInput = "INVALID_INPUT", "{field}: {reason}", "{field}：{reason}";
-    TextLength = "TEXT_LENGTH", "{field} has {min} to {max} characters.", "{field} 的长度须为 {min} 至 {max} 个字符。";
+    InvalidInput = "INVALID_INPUT", "{field} is not valid: {reason}", "{field} 无效：{reason}";
+    TextLength = "TEXT_LENGTH", "{field} must have {min} to {max} characters.", "{field} 的长度须为 {min} 至 {max} 个字符。";
     EmailInvalid = "EMAIL_INVALID", "This is not an e-mail address.", "邮箱地址无效。";
     PasswordLength = "PASSWORD_LENGTH", "A password has {min} to {max} characters.", "密码长度须为 {min} 至 {max} 个字符。";
     PasswordIsEmail = "PASSWORD_IS_EMAIL", "The password must not be the e-mail address.", "密码不能与邮箱相同。";
@@ -91,15 +93,18 @@ codes! {
     CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
     SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";
     ConnectionLimit = "CONNECTION_LIMIT", "At most {limit} live connections at once.", "同时最多 {limit} 个实时连接。";
+    ToolMissing = "TOOL_MISSING", "{tool} does not start on this server; on Debian: apt-get install {package}.", "服务器上的 {tool} 无法启动；在 Debian 上可执行 apt-get install {package}。";
     Unavailable = "UNAVAILABLE", "Not available right now; try again.", "暂时不可用，请重试。";
-    Internal = "INTERNAL", "Something went wrong on our side; nothing was changed.", "服务器内部错误，未作任何更改。";
+    Internal = "INTERNAL", "Something went wrong on our side; look whether it took effect before you try again.", "服务器内部错误，重试前请先确认操作是否已经生效。";
 }
 
 /// A refusal as an API shows it, with what went wrong inside kept apart.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     code: ErrorCode,
+    reason: Option<Reason>,
     fields: Vec<(&'static str, Value)>,
+    problems: Vec<Problem>,
     internal: Option<Cow<'static, str>>,
 }
 
@@ -107,17 +112,26 @@ impl ApiError {
     /// A refusal with this code.
     #[must_use]
     pub const fn new(code: ErrorCode) -> Self {
-        Self { code, fields: Vec::new(), internal: None }
+        Self { code, reason: None, fields: Vec::new(), problems: Vec::new(), internal: None }
+    }
+
+    /// A refusal whose words end in `{reason}`.
+    #[must_use]
+    pub fn because(code: ErrorCode, reason: Reason) -> Self {
+        Self { reason: Some(reason), ..Self::new(code) }.with("reason", reason.as_str())
+    }
+
+    /// `INVALID_INPUT` of a field, named as the API names it.
+    #[must_use]
+    pub fn invalid_input(field: &'static str, reason: Reason) -> Self {
+        Self::because(ErrorCode::InvalidInput, reason).with("field", field)
     }
 
     /// `INTERNAL`; `source` goes to the log, never to a client.
     #[must_use]
     pub fn internal(source: impl std::fmt::Display) -> Self {
-        Self {
-            code: ErrorCode::Internal,
-            fields: Vec::new(),
-            internal: Some(source.to_string().into()),
-        }
+        let internal = Some(source.to_string().into());
+        Self { internal, ..Self::new(ErrorCode::Internal) }
     }
 
     /// Adds a typed field; `{name}` in the code's words shows it.
@@ -125,6 +139,13 @@ impl ApiError {
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.fields.push((name, value.into()));
         self
+    }
+
+    /// Adds what the template language found, and `count`. Each API shows problems in its own type.
+    #[must_use]
+    pub fn with_problems(self, problems: Vec<Problem>) -> Self {
+        let count = problems.len();
+        Self { problems, ..self }.with("count", count)
     }
 
     /// Which refusal.
@@ -139,6 +160,12 @@ impl ApiError {
         &self.fields
     }
 
+    /// What the template language found.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// What to log; `None` for expected refusals.
     #[must_use]
     pub fn internal_text(&self) -> Option<&str> {
@@ -148,33 +175,132 @@ impl ApiError {
     /// The words a person reads.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        self.fields.iter().fold(self.code.words(language).to_owned(), |text, (name, value)| {
-            let shown = match value {
-                Value::String(inner) => inner.clone(),
-                other => other.to_string(),
-            };
-            text.replace(&format!("{{{name}}}"), &shown)
+        fill(self.code.words(language), &|name| match (name, self.reason) {
+            ("reason", Some(reason)) => {
+                Some(fill(reason.words(language), &|name| self.field(name, language)))
+            }
+            _ => self.field(name, language),
         })
+    }
+
+    fn field(&self, wanted: &str, language: Language) -> Option<String> {
+        let (_, value) = self.fields.iter().find(|(name, _)| *name == wanted)?;
+        Some(shown(value, language))
+    }
+}
+
+/// Puts values in the place of `{name}`s. What a value holds is never read again: it may come from
+/// the caller.
+fn fill(words: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut pieces = words.split('{');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once('}').and_then(|(name, rest)| Some((value(name)?, rest))) {
+            Some((value, rest)) => text.extend([value.as_str(), rest]),
+            None => text.extend(["{", piece]),
+        }
+    }
+    text
+}
+
+fn shown(value: &Value, language: Language) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => {
+            let words: Vec<String> = values.iter().map(|value| shown(value, language)).collect();
+            words.join(match language {
+                Language::En => ", ",
+                Language::Zh => "、",
+            })
+        }
+        other => other.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    #[test]
-    fn every_code_has_a_unique_name_and_words_in_both_languages() {
-        let mut names: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), ErrorCode::ALL.len());
-        for code in ErrorCode::ALL {
-            assert!(!code.words(Language::En).is_empty());
-            assert!(
-                code.words(Language::Zh).chars().any(|c| c as u32 > 0x2e80)
-                    || code.words(Language::Zh).contains('{')
-            );
+    /// Words with what their places are called.
+    fn places(words: &str) -> (String, BTreeSet<&str>) {
+        let mut pieces = words.split('{');
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        let mut names = BTreeSet::new();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('}').expect("a place that ends");
+            names.insert(name);
+            text.push_str(rest);
         }
+        (text, names)
+    }
+
+    /// Both sentences say something without their fields, in their own language, about the same
+    /// fields.
+    fn check_words(name: &str, (en, zh): (&str, &str)) {
+        let ((en, places_en), (zh, places_zh)) = (places(en), places(zh));
+        let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+        assert!(en.split_whitespace().count() > 1 && !en.contains(is_han), "{name}: {en}");
+        assert!(zh.contains(is_han), "{name}: {zh}");
+        assert_eq!(places_en, places_zh, "{name}");
+        if !places_en.contains("reason") {
+            assert!(en.ends_with('.') && zh.ends_with('。'), "{name}: {en} {zh}");
+        }
+    }
+
+    #[test]
+    fn every_code_and_reason_has_a_unique_name_and_words_in_both_languages() {
+        for code in ErrorCode::ALL {
+            let words = (code.words(Language::En), code.words(Language::Zh));
+            check_words(code.as_str(), words);
+        }
+        for reason in Reason::ALL {
+            let words = (reason.words(Language::En), reason.words(Language::Zh));
+            check_words(reason.as_str(), words);
+            assert!(!words.0.contains("{reason}"), "{reason:?}");
+        }
+        let codes: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
+        let reasons: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+        assert_eq!(reasons.len(), Reason::ALL.len());
+    }
+
+    /// A read after a commit may fail: the words must not claim that nothing happened.
+    #[test]
+    fn an_inner_failure_promises_nothing() {
+        let error = ApiError::internal("the pool timed out");
+        for word in ["nothing", "unchanged", "not changed"] {
+            assert!(!error.message(Language::En).contains(word));
+        }
+        for word in ["未作", "没有更改", "未更改"] {
+            assert!(!error.message(Language::Zh).contains(word));
+        }
+    }
+
+    #[test]
+    fn a_reason_ends_the_sentence_in_both_languages() {
+        let error = ApiError::invalid_input("resolution", Reason::NotOffered)
+            .with("model", "m-1")
+            .with("allowed", vec!["360p", "720p"]);
+        assert_eq!(
+            error.message(Language::En),
+            "resolution is not valid: m-1 does not make that; choose one of: 360p, 720p."
+        );
+        assert_eq!(
+            error.message(Language::Zh),
+            "resolution 无效：m-1 不支持该取值，可选：360p、720p。"
+        );
+        assert_eq!(error.fields()[0], ("reason", Value::from("NOT_OFFERED")));
+    }
+
+    #[test]
+    fn what_a_caller_wrote_is_not_read_as_a_place() {
+        let error = ApiError::because(ErrorCode::QueryInvalid, Reason::Graphql)
+            .with("detail", "{field} {reason} {")
+            .with("field", "secret");
+        let text = error.message(Language::En);
+        assert!(text.contains("{field} {reason} {") && !text.contains("secret"), "{text}");
     }
 
     #[test]

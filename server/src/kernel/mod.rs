@@ -8,4 +8,5 @@ pub mod failpoint;
 pub mod ids;
 pub mod language;
 pub mod page;
+pub mod reason;
 pub mod secret;

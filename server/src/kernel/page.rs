@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::error::{ApiError, ErrorCode};
+use super::reason::Reason;
 
 /// Most rows a page may hold.
 pub const MAX_PAGE: usize = 200;
@@ -33,9 +34,9 @@ impl PageArgs {
     pub fn new(first: Option<i32>, after: Option<&str>) -> Result<Self, ApiError> {
         let first = first.map_or(DEFAULT_PAGE, |first| usize::try_from(first).unwrap_or(0));
         if first == 0 || first > MAX_PAGE {
-            return Err(ApiError::new(ErrorCode::InvalidInput)
-                .with("field", "first")
-                .with("reason", format!("1 … {MAX_PAGE}")));
+            return Err(ApiError::invalid_input("first", Reason::OutOfRange)
+                .with("min", 1)
+                .with("max", MAX_PAGE));
         }
         Ok(Self { first, after: after.map(decode_cursor).transpose()? })
     }

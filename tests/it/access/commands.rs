@@ -120,6 +120,8 @@ async fn refusals_are_named(database: Database) {
         ),
         (vec!["workspace", "grant", nowhere, "5", "--reason", "r"], "NOT_FOUND"),
         (vec!["workspace", "grant", &id, "0", "--reason", "r"], "AMOUNT_INVALID"),
+        (vec!["workspace", "grant", &id, "5", "--reason", " "], "TEXT_LENGTH"),
+        (vec!["workspace", "adjust", &id, "-5", "--reason", ""], "TEXT_LENGTH"),
         (vec!["workspace", "join-link", &id, "ada@example.com", "viewer"], "ALREADY_MEMBER"),
     ] {
         let refused = typed(&house, &words).await.err();

@@ -1,5 +1,6 @@
 //! Bad input gets a code and changes nothing; lists page through everything once.
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::{Cast, fingerprint, launch, quote, selection, template};
@@ -107,6 +108,49 @@ async fn positions(cast: &Cast) {
     assert_eq!(code(&reply), "CSV_INVALID");
     let problem = &reply["errors"][0]["extensions"]["problems"][0];
     assert_eq!((&problem["code"], &problem["place"]["row"]), (&json!("RAGGED_ROW"), &json!(2)));
+}
+
+/// The largest file and the longest table that are allowed can be sent, one byte or row more is
+/// refused as such, and not for the size of its body.
+#[tokio::test]
+async fn a_table_reaches_its_limits() {
+    let server = Server::start(Database::sqlite().await).await;
+    let client = server.founder("owner").await.client;
+    let limits = *server.app.templates.limits();
+    let read = async |file: String| {
+        let query =
+            "query($csv: String!) { readTable(input: { csvBase64: $csv }) { table { rows } } }";
+        let csv = base64::engine::general_purpose::STANDARD.encode(file);
+        client.reply(query, json!({ "csv": csv })).await
+    };
+    let refused = |reply: &Value| {
+        assert_eq!(code(reply), "CSV_INVALID", "{reply:#}");
+        text(&reply["errors"][0]["extensions"]["problems"][0]["code"])
+    };
+    let of_bytes = |bytes: usize| {
+        let cell = format!("{}\n", "x".repeat(999));
+        let file = format!("a\n{}", cell.repeat(bytes / 1_000));
+        let rest = bytes - file.len();
+        format!("{file}{}", "y".repeat(rest))
+    };
+    let whole = read(of_bytes(limits.max_csv_bytes)).await;
+    assert_eq!(code(&whole), "none", "{whole:#}");
+    let rows = whole["data"]["readTable"]["table"]["rows"].as_array().expect("rows").len();
+    assert_eq!(rows, limits.max_csv_bytes / 1_000 + 1);
+    assert_eq!(refused(&read(of_bytes(limits.max_csv_bytes + 1)).await), "CSV_TOO_LARGE");
+    let of_rows = |rows: usize| {
+        (0..rows).fold(String::from("a,b\n"), |file, row| file + &format!("{row},x\n"))
+    };
+    let whole = read(of_rows(limits.max_rows)).await;
+    let rows = whole["data"]["readTable"]["table"]["rows"].clone();
+    assert_eq!(rows.as_array().map(Vec::len), Some(50_000));
+    assert_eq!(refused(&read(of_rows(limits.max_rows + 1)).await), "TOO_MANY_ROWS");
+    // What was read fits in the request that uses it.
+    let draft = json!({ "source": "{a} {b}", "selection": {
+        "rows": { "columns": ["a", "b"], "rows": rows }, "sample": { "n": 5 } } });
+    let query = "query($input: TemplateDraftInput!) { checkTemplate(input: $input) { count problems { message } } }";
+    let reply = client.data(query, json!({ "input": draft })).await;
+    assert_eq!(reply["checkTemplate"]["count"], "5", "{reply:#}");
 }
 
 /// Every list of a workspace in pages of one: each row once, in the order of one large page; a

@@ -20,6 +20,7 @@ mod schema;
 mod sharing;
 mod sockets;
 mod tenancy;
+mod words;
 
 /// A workspace with members of every kind, and a batch in it.
 struct Cast {

@@ -18,12 +18,7 @@ pub enum Error {
     Forbidden,
     /// A field is out of bounds.
     #[error("invalid input")]
-    InvalidInput {
-        /// Which, as the API names it.
-        field: &'static str,
-        /// What it may be, in signs that need no translation: `2 … 10`, `360p, 720p`.
-        reason: String,
-    },
+    InvalidInput(ApiError),
     /// A cursor of another list, or damaged.
     #[error("invalid cursor")]
     InvalidCursor,
@@ -142,9 +137,7 @@ impl From<Error> for ApiError {
         match error {
             Error::NotFound => Self::new(C::NotFound),
             Error::Forbidden => Self::new(C::Forbidden),
-            Error::InvalidInput { field, reason } => {
-                Self::new(C::InvalidInput).with("field", field).with("reason", reason)
-            }
+            Error::InvalidInput(refusal) => refusal,
             Error::InvalidCursor => Self::new(C::InvalidCursor),
             Error::TooManyCombinations { count, limit } => {
                 // Past 2⁵³ a JSON number would lose digits on the way to a browser.

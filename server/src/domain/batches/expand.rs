@@ -9,7 +9,9 @@ use super::error::Error;
 use super::model::{Quote, video_seed};
 use super::{Batches, Options};
 use crate::domain::access::Scope;
+use crate::kernel::error::ApiError;
 use crate::kernel::ids;
+use crate::kernel::reason::Reason;
 
 /// Name under which the number of a take is kept among a video's values.
 const TAKE: &str = "take";
@@ -95,8 +97,8 @@ fn render(
         let bindings = bindings(&combination, with_takes);
         bytes += bindings.len() + combination.prompt.len();
         if bytes > options.max_prompt_bytes {
-            let reason = format!("≤ {} MiB", options.max_prompt_bytes >> 20);
-            return Err(Error::InvalidInput { field: "selection", reason });
+            let refusal = ApiError::invalid_input("selection", Reason::PromptsTooLarge);
+            return Err(Error::InvalidInput(refusal.with("max", options.max_prompt_bytes >> 20)));
         }
         made.bindings.push(bindings);
         made.prompts.push(combination.prompt);

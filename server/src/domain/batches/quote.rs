@@ -11,7 +11,9 @@ use crate::db::Class;
 use crate::domain::access::{Action, Scope};
 use crate::domain::plans::{Model, models};
 use crate::domain::templates;
+use crate::kernel::error::ApiError;
 use crate::kernel::ids;
+use crate::kernel::reason::Reason;
 use crate::kernel::secret::random_bytes;
 
 /// What somebody wants the price of. Everything that is left out is resolved before pricing.
@@ -129,14 +131,23 @@ impl Terms {
         let model = model_of(request.model.as_deref())?;
         let seconds = request.seconds.unwrap_or(model.default_s);
         if !model.makes_seconds(seconds) {
-            return Err(invalid("seconds", format!("{} … {}", model.min_s, model.max_s)));
+            return Err(Error::InvalidInput(
+                ApiError::invalid_input("seconds", Reason::ModelSeconds)
+                    .with("model", model.code)
+                    .with("min", model.min_s)
+                    .with("max", model.max_s),
+            ));
         }
-        let aspect = one_of("aspect", request.aspect, model.aspects, Aspect::as_str)?;
-        let lines = ("resolution", request.resolution, model.resolutions);
-        let resolution = one_of(lines.0, lines.1, lines.2, Resolution::as_str)?;
+        let aspect = one_of(model, request.aspect, model.aspects, ("aspect", Aspect::as_str))?;
+        let named = ("resolution", Resolution::as_str as fn(Resolution) -> &'static str);
+        let resolution = one_of(model, request.resolution, model.resolutions, named)?;
         let seed = request.seed.map_or_else(any_seed, Ok)?;
         if !SEEDS.contains(&seed) {
-            return Err(invalid("seed", format!("{} … {}", SEEDS.start, SEEDS.end - 1)));
+            return Err(Error::InvalidInput(
+                ApiError::invalid_input("seed", Reason::OutOfRange)
+                    .with("min", SEEDS.start)
+                    .with("max", SEEDS.end - 1),
+            ));
         }
         Ok(Self { model: model.code, seconds, aspect, resolution, seed })
     }
@@ -147,16 +158,19 @@ fn model_of(wanted: Option<&str>) -> Result<&'static Model, Error> {
         Some(code) => models::find(code),
         None => models::MODELS.first(),
     };
-    let codes = || models::MODELS.iter().map(|model| model.code).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| invalid("model", codes()))
+    found.ok_or_else(|| {
+        let codes: Vec<&str> = models::MODELS.iter().map(|model| model.code).collect();
+        let refusal = ApiError::invalid_input("model", Reason::UnknownModel);
+        Error::InvalidInput(refusal.with("allowed", codes))
+    })
 }
 
 /// The wanted value if the model has it; the model's first when none is wanted.
 fn one_of<T: Copy + PartialEq>(
-    field: &'static str,
+    model: &Model,
     wanted: Option<T>,
     offered: &[T],
-    word: fn(T) -> &'static str,
+    (field, word): (&'static str, fn(T) -> &'static str),
 ) -> Result<T, Error> {
     let found = match wanted {
         Some(wanted) => offered.iter().find(|known| **known == wanted),
@@ -164,15 +178,12 @@ fn one_of<T: Copy + PartialEq>(
     };
     found.copied().ok_or_else(|| {
         let words: Vec<&str> = offered.iter().map(|known| word(*known)).collect();
-        invalid(field, words.join(", "))
+        let refusal = ApiError::invalid_input(field, Reason::NotOffered);
+        Error::InvalidInput(refusal.with("model", model.code).with("allowed", words))
     })
 }
 
 fn any_seed() -> Result<i64, Error> {
     let bytes = random_bytes::<4>().map_err(|_| Error::Inconsistent("no randomness"))?;
     Ok(i64::from(u32::from_le_bytes(bytes)) % SEEDS.end)
-}
-
-const fn invalid(field: &'static str, reason: String) -> Error {
-    Error::InvalidInput { field, reason }
 }

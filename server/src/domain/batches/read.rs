@@ -9,7 +9,9 @@ use super::model::{Batch, Video};
 use super::{Batches, repo};
 use crate::domain::access::Scope;
 use crate::domain::templates;
+use crate::kernel::error::ApiError;
 use crate::kernel::page::{Page, PageArgs};
+use crate::kernel::reason::Reason;
 
 /// Most values a filter may name.
 const MAX_FILTER_VALUES: usize = 16;
@@ -75,8 +77,8 @@ impl Batches {
         (filter, page): (&VideoFilter, &PageArgs),
     ) -> Result<Page<Video>, Error> {
         if filter.values.len() > MAX_FILTER_VALUES {
-            let reason = format!("≤ {MAX_FILTER_VALUES}");
-            return Err(Error::InvalidInput { field: "values", reason });
+            let refusal = ApiError::invalid_input("values", Reason::TooMany);
+            return Err(Error::InvalidInput(refusal.with("max", MAX_FILTER_VALUES)));
         }
         if filter.values.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(templates::Error::Control { field: "values" }.into());

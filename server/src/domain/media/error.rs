@@ -4,6 +4,7 @@ use sea_orm::DbErr;
 
 use crate::db::failure::MayRetry;
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// Why something with a file did not work.
 #[derive(Debug, thiserror::Error)]
@@ -78,12 +79,12 @@ impl From<Error> for ApiError {
         match error {
             Error::LinkInvalid | Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::LinkExpired => Self::new(ErrorCode::LinkExpired),
-            Error::TooMany { most } => Self::new(ErrorCode::InvalidInput)
-                .with("field", "videoIds")
-                .with("reason", format!("1 … {most}")),
-            Error::Ttl { most } => Self::new(ErrorCode::InvalidInput)
-                .with("field", "ttlS")
-                .with("reason", format!("1 … {most}")),
+            Error::TooMany { most } => Self::invalid_input("videoIds", Reason::CountOutOfRange)
+                .with("min", 1)
+                .with("max", most),
+            Error::Ttl { most } => {
+                Self::invalid_input("ttlS", Reason::OutOfRange).with("min", 1).with("max", most)
+            }
             Error::Range { total } => Self::new(ErrorCode::RangeInvalid).with("bytes", total),
             Error::Store(inner) => Self::internal(inner),
             Error::File(inner) => Self::internal(inner),

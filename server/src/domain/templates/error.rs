@@ -2,10 +2,10 @@
 
 use prompt::Problem;
 use sea_orm::DbErr;
-use serde_json::{Value, json};
 
 use crate::db::failure::MayRetry;
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// A refusal, or a failure underneath.
 #[derive(Debug, thiserror::Error)]
@@ -73,29 +73,18 @@ impl From<Error> for ApiError {
             Error::Length { field, min, max } => {
                 Self::new(C::TextLength).with("field", field).with("min", min).with("max", max)
             }
-            Error::Control { field } => {
-                Self::new(C::InvalidInput).with("field", field).with("reason", "U+0000 … U+001F")
+            Error::Control { field } => Self::invalid_input(field, Reason::ControlCharacter),
+            Error::PreviewTooLarge { max } => {
+                Self::invalid_input("ordinals", Reason::CountOutOfRange)
+                    .with("min", 1)
+                    .with("max", max)
             }
-            Error::PreviewTooLarge { max } => Self::new(C::InvalidInput)
-                .with("field", "ordinals")
-                .with("reason", format!("1 … {max}")),
             Error::InvalidCursor => Self::new(C::InvalidCursor),
-            Error::Invalid(problems) => with_problems(C::TemplateInvalid, &problems),
-            Error::Csv(problems) => with_problems(C::CsvInvalid, &problems),
+            Error::Invalid(problems) => Self::new(C::TemplateInvalid).with_problems(problems),
+            Error::Csv(problems) => Self::new(C::CsvInvalid).with_problems(problems),
             Error::Conflict => Self::new(C::Conflict),
             Error::Damaged => Self::internal(error),
             Error::Database(cause) => Self::internal(cause),
         }
     }
-}
-
-/// The refusal with its problems, each with code, position and words in both languages.
-fn with_problems(code: ErrorCode, problems: &[Problem]) -> ApiError {
-    ApiError::new(code).with("count", problems.len()).with("problems", listed(problems))
-}
-
-/// Problems as JSON: `[{code, severity, span, place, en, zh}]`.
-#[must_use]
-pub fn listed(problems: &[Problem]) -> Value {
-    serde_json::to_value(problems).unwrap_or_else(|_| json!([]))
 }

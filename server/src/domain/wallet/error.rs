@@ -5,6 +5,7 @@ use sea_orm::DbErr;
 
 use crate::db::failure::{self, MayRetry};
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// A refusal of the wallet, or the database's failure.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +24,12 @@ pub enum Error {
         /// What could be spent at that moment.
         available: Credits,
     },
-    /// An amount, expiry or reason that cannot be booked.
-    #[error("cannot be booked: {0}")]
-    AmountInvalid(&'static str),
+    /// An amount or expiry that cannot be booked.
+    #[error("cannot be booked: {}", .0.as_str())]
+    AmountInvalid(Reason),
+    /// No reason, or too long a one.
+    #[error("a reason is needed")]
+    Reason,
     /// A reference was granted before, with another amount or source.
     #[error("this reference was granted before with other terms")]
     GrantDiffers,
@@ -76,9 +80,11 @@ impl From<Error> for ApiError {
             Error::Insufficient { needed, available } => Self::new(ErrorCode::InsufficientCredits)
                 .with("needed", needed.0)
                 .with("available", available.0),
-            Error::AmountInvalid(reason) => {
-                Self::new(ErrorCode::AmountInvalid).with("reason", reason)
-            }
+            Error::AmountInvalid(reason) => Self::because(ErrorCode::AmountInvalid, reason),
+            Error::Reason => Self::new(ErrorCode::TextLength)
+                .with("field", "reason")
+                .with("min", 1)
+                .with("max", super::MAX_REASON),
             Error::GrantDiffers | Error::HoldExists | Error::ShareOpen => {
                 Self::new(ErrorCode::Conflict)
             }

@@ -19,6 +19,7 @@ use super::repo::{load, lock, write};
 use crate::db::Tx;
 use crate::db::writes::Writes;
 use crate::kernel::ids;
+use crate::kernel::reason::Reason;
 
 /// Freezes `price` for each video and returns the hold.
 ///
@@ -58,7 +59,7 @@ fn price_of(freeze: &Freeze<'_>) -> Result<Credits, Error> {
     check_amount(freeze.price)?;
     let count = i64::try_from(freeze.videos.len()).unwrap_or(i64::MAX);
     let needed = freeze.price.checked_mul(count);
-    check_amount(needed.ok_or(Error::AmountInvalid("the price is out of range"))?)
+    check_amount(needed.ok_or(Error::AmountInvalid(Reason::PriceOutOfRange))?)
 }
 
 /// Runs the guard; where it refuses because credits have lapsed, expires them and asks once more.

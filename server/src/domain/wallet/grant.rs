@@ -13,6 +13,7 @@ use super::repo::{load, write};
 use crate::db::Tx;
 use crate::db::writes::Writes;
 use crate::kernel::ids;
+use crate::kernel::reason::Reason;
 
 /// What became of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +40,10 @@ pub async fn grant_in_tx(tx: &Tx, grant: &Grant<'_>, now: UnixMs) -> Result<LotI
 pub async fn grant_once_in_tx(tx: &Tx, grant: &Grant<'_>, now: UnixMs) -> Result<Granted, Error> {
     check_amount(grant.amount)?;
     if has_lapsed(grant.expires_at, now) {
-        return Err(Error::AmountInvalid("it would have expired already"));
+        return Err(Error::AmountInvalid(Reason::GrantExpired));
     }
     if grant.source == LotSource::Grace {
-        return Err(Error::AmountInvalid("grace lots are made by releases alone"));
+        return Err(Error::AmountInvalid(Reason::GraceGranted));
     }
     let mut locked = lock_in_tx(tx, &[grant.wallet_id]).await?.acting(grant.actor);
     let incoming = Incoming {

@@ -225,7 +225,7 @@ fn allowed<'a>(caller: &Caller, reason: &'a str) -> Result<&'a str, Error> {
     }
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Error::AmountInvalid("a reason of 1 to 500 characters is needed"));
+        return Err(Error::Reason);
     }
     Ok(reason)
 }

@@ -6,6 +6,7 @@ use entity::ids::{BatchId, HoldId, LotId, VideoId, WalletId, WorkspaceId};
 use entity::values::{Credits, UnixMs};
 
 use super::error::Error;
+use crate::kernel::reason::Reason;
 
 /// Most credits in one grant, adjustment or freeze; keeps every sum far from `i64`'s end.
 pub const MAX_AMOUNT: Credits = Credits(1_000_000_000_000);
@@ -196,10 +197,10 @@ pub fn earlier(one: Option<UnixMs>, other: Option<UnixMs>) -> Option<UnixMs> {
 /// [`Error::AmountInvalid`] outside 1 … [`MAX_AMOUNT`].
 pub fn check_amount(amount: Credits) -> Result<Credits, Error> {
     if amount.0 < 1 {
-        return Err(Error::AmountInvalid("it must be at least 1"));
+        return Err(Error::AmountInvalid(Reason::AmountTooSmall));
     }
     if amount > MAX_AMOUNT {
-        return Err(Error::AmountInvalid("it is larger than 1,000,000,000,000"));
+        return Err(Error::AmountInvalid(Reason::AmountTooLarge));
     }
     Ok(amount)
 }

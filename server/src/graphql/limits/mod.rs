@@ -20,6 +20,7 @@ use super::call::Call;
 use super::error::{query_invalid, server_error};
 use crate::config;
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 pub mod cost;
 pub mod scan;
@@ -48,8 +49,8 @@ impl Extension for Checked {
         let mut request = next.run(ctx, request).await?;
         scan(&request.query).map_err(too_long)?;
         let document = parse_query(&request.query)?;
-        let shape = measure(&document)
-            .map_err(|_| server_error(query_invalid("a fragment contains itself")))?;
+        let shape =
+            measure(&document).map_err(|_| server_error(query_invalid(Reason::FragmentCycle)))?;
         check(&shape, &self.0).map_err(server_error)?;
         if let (Some(call), Some(kind)) = (call_of(&request), kind_of(&document, &request)) {
             transport::allow(&call, kind).map_err(server_error)?;
@@ -69,7 +70,7 @@ impl Extension for Checked {
         let cost = cost::cost(&document, variables, &ctx.schema_env.registry);
         let limit = self.0.cost as u64;
         if cost > limit {
-            return Err(server_error(too_complex("cost", cost, limit)));
+            return Err(server_error(too_complex((Reason::Cost, "cost"), cost, limit)));
         }
         if let Some(call) = ctx.data_opt::<Arc<Call>>() {
             call.following.read(&document);
@@ -113,19 +114,19 @@ fn kind_of(document: &ExecutableDocument, request: &Request) -> Option<Operation
 
 fn too_long(excess: Excess) -> ServerError {
     server_error(match excess {
-        Excess::Tokens => too_complex("tokens", MAX_TOKENS as u64 + 1, MAX_TOKENS as u64),
-        Excess::Brackets => too_complex("brackets", MAX_BRACKETS as u64 + 1, MAX_BRACKETS as u64),
+        Excess::Tokens => beyond((Reason::Tokens, "tokens"), MAX_TOKENS),
+        Excess::Brackets => beyond((Reason::Brackets, "brackets"), MAX_BRACKETS),
     })
 }
 
 fn check(shape: &Shape, limits: &config::Graphql) -> Result<(), ApiError> {
     let counts = [
-        ("depth", shape.depth, limits.depth),
-        ("aliases", shape.aliases, limits.aliases),
-        ("rootFields", shape.root_fields, limits.root_fields),
-        ("directives", shape.directives, limits.directives),
+        ((Reason::Depth, "depth"), shape.depth, limits.depth),
+        ((Reason::Aliases, "aliases"), shape.aliases, limits.aliases),
+        ((Reason::RootFields, "rootFields"), shape.root_fields, limits.root_fields),
+        ((Reason::Directives, "directives"), shape.directives, limits.directives),
         // Bounds the work of validation, which visits fragments where they are used.
-        ("fields", shape.fields, limits.cost),
+        ((Reason::Fields, "fields"), shape.fields, limits.cost),
     ];
     match counts.into_iter().find(|(_, found, limit)| found > limit) {
         Some((what, found, limit)) => Err(too_complex(what, found as u64, limit as u64)),
@@ -133,10 +134,14 @@ fn check(shape: &Shape, limits: &config::Graphql) -> Result<(), ApiError> {
     }
 }
 
-fn too_complex(what: &'static str, found: u64, limit: u64) -> ApiError {
-    ApiError::new(ErrorCode::QueryTooComplex)
+/// Counting stopped at the limit.
+fn beyond(what: (Reason, &'static str), limit: usize) -> ApiError {
+    too_complex(what, limit as u64 + 1, limit as u64)
+}
+
+fn too_complex((reason, what): (Reason, &'static str), found: u64, limit: u64) -> ApiError {
+    ApiError::because(ErrorCode::QueryTooComplex, reason)
         .with("what", what)
         .with("found", found)
         .with("limit", limit)
-        .with("reason", format!("{what} {found} > {limit}"))
 }

@@ -8,6 +8,7 @@ use async_graphql::parser::types::OperationType;
 use crate::graphql::call::{Call, Transport};
 use crate::graphql::error::{Answer, query_invalid};
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 /// Lets a request with an operation of this kind pass.
 ///
@@ -20,13 +21,13 @@ pub(super) fn allow(call: &Call, kind: OperationType) -> Answer<()> {
         }
         (Transport::Get | Transport::Post, OperationType::Subscription) => {
             call.refuse_to_follow();
-            Err(query_invalid("follow it with Accept: text/event-stream or at /graphql/ws"))
+            Err(query_invalid(Reason::EventsWanted))
         }
         (Transport::PostEvents, OperationType::Mutation) => {
-            Err(query_invalid("mutations are answered at once: Accept: application/json"))
+            Err(query_invalid(Reason::AnsweredAtOnce))
         }
         (Transport::Socket, OperationType::Query | OperationType::Mutation) => {
-            Err(query_invalid("a socket carries subscriptions alone"))
+            Err(query_invalid(Reason::SubscriptionsOnly))
         }
         _ => Ok(()),
     }

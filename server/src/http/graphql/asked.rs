@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::graphql::documents::Documents;
 use crate::graphql::error::query_invalid;
 use crate::kernel::error::ApiError;
+use crate::kernel::reason::Reason;
 
 /// Longest query string that is read, bytes.
 const MAX_QUERY_STRING: usize = 32 * 1024;
@@ -35,12 +36,13 @@ impl Asked {
     pub fn from_body(bytes: &[u8]) -> Result<Self, ApiError> {
         match bytes.trim_ascii_start().first() {
             Some(b'{') => {}
-            Some(b'[') => return Err(query_invalid("one request at a time, not a list")),
-            _ => return Err(query_invalid("the body is not a JSON object")),
+            Some(b'[') => return Err(query_invalid(Reason::OneAtATime)),
+            _ => return Err(query_invalid(Reason::BodyNotObject)),
         }
         serde_json::from_slice(bytes).map_err(|error| {
-            let place = format!("{}:{}", error.line(), error.column());
-            query_invalid(format!("the body is not a GraphQL request in JSON ({place})"))
+            query_invalid(Reason::BodyNotRequest)
+                .with("line", error.line())
+                .with("column", error.column())
         })
     }
 
@@ -50,10 +52,10 @@ impl Asked {
     /// `QUERY_INVALID`.
     pub fn from_address(uri: &axum::http::Uri) -> Result<Self, ApiError> {
         if uri.query().is_some_and(|text| text.len() > MAX_QUERY_STRING) {
-            return Err(query_invalid(format!("an address holds {MAX_QUERY_STRING} bytes of it")));
+            return Err(query_invalid(Reason::AddressTooLong).with("max", MAX_QUERY_STRING));
         }
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
-        let pairs = pairs.map_err(|_| query_invalid("the address cannot be read"))?.0;
+        let pairs = pairs.map_err(|_| query_invalid(Reason::AddressUnreadable))?.0;
         let mut asked = Self {
             query: None,
             document_id: None,
@@ -64,7 +66,7 @@ impl Asked {
         let mut seen: Vec<&str> = Vec::new();
         for (name, value) in &pairs {
             if seen.contains(&name.as_str()) {
-                return Err(query_invalid("a parameter stands twice in the address"));
+                return Err(query_invalid(Reason::ParameterTwice));
             }
             match name.as_str() {
                 _ if value.is_empty() => continue,
@@ -92,7 +94,7 @@ impl Asked {
         let id = self.document_id.filter(|id| !id.is_empty());
         documents.resolve(&mut request, id.as_deref())?;
         if request.query.is_empty() {
-            return Err(query_invalid("the parameter query is missing"));
+            return Err(query_invalid(Reason::ParameterMissing).with("parameter", "query"));
         }
         Ok(request)
     }
@@ -106,9 +108,9 @@ pub(super) fn copy(request: &GraphqlRequest) -> GraphqlRequest {
     copy
 }
 
-fn json<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, ApiError> {
+fn json<'a, T: Deserialize<'a>>(name: &'static str, text: &'a str) -> Result<T, ApiError> {
     serde_json::from_str(text)
-        .map_err(|_| query_invalid(format!("the parameter {name} is not a JSON object")))
+        .map_err(|_| query_invalid(Reason::ParameterNotObject).with("parameter", name))
 }
 
 #[cfg(test)]

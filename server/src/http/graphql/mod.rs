@@ -28,6 +28,7 @@ use crate::domain::access::Caller;
 use crate::graphql::error::query_invalid;
 use crate::graphql::{self, ApiSchema, Call, SessionChange, Transport};
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::reason::Reason;
 
 mod accept;
 mod asked;
@@ -172,7 +173,7 @@ async fn read(body: Body, limit: usize) -> Result<bytes::Bytes, ApiError> {
         if too_large {
             ApiError::new(ErrorCode::BodyTooLarge).with("limit", limit)
         } else {
-            query_invalid("the body ended early")
+            query_invalid(Reason::BodyEnded)
         }
     })
 }

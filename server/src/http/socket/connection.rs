@@ -22,6 +22,7 @@ use crate::http::live::follower::{Event, Outlet, Question, Said, follow};
 use crate::http::live::places::Place;
 use crate::http::live::{End, Guard};
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::language::Language;
 use crate::kernel::secret::Secret;
 
 /// Time between two pings, and of silence after which nobody is there.
@@ -76,7 +77,7 @@ impl Connection {
         let end = self.talk(&mut socket).await;
         self.active.clear();
         if let Some(end) = end {
-            close(&mut socket, end).await;
+            close(&mut socket, end, self.guard.caller.language).await;
         }
     }
 
@@ -261,8 +262,8 @@ impl From<End> for Close {
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// Hangs up. The client may be gone already.
-pub(super) async fn close(socket: &mut WebSocket, close: Close) {
-    if timeout(TAKE_CLOSE, socket.send(close.message())).await.is_ok() {
+pub(super) async fn close(socket: &mut WebSocket, close: Close, language: Language) {
+    if timeout(TAKE_CLOSE, socket.send(close.message(language))).await.is_ok() {
         // Its answer tells that it has read the reason before the connection goes.
         let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
         let _ = timeout(TAKE_CLOSE, answered).await;

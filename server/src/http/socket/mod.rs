@@ -18,6 +18,8 @@ use super::authenticate::Arrival;
 use super::graphql::Api;
 use super::refusal::Refusal;
 use crate::kernel::error::ApiError;
+use crate::kernel::language::Language;
+use crate::kernel::reason::Reason;
 
 mod connection;
 mod protocol;
@@ -43,6 +45,7 @@ async fn accept(api: Api, request: Request) -> Result<Response, ApiError> {
     let token = arrival.session(&api.app)?;
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
     let upgrade = upgrade.map_err(|_| not_a_socket())?;
+    let language = stranger.language;
     let place = api.live.connect(stranger.ip)?;
     let most = api.live.limits.socket_message_bytes;
     let upgrade = upgrade
@@ -56,17 +59,17 @@ async fn accept(api: Api, request: Request) -> Result<Response, ApiError> {
         if socket.protocol().is_some() {
             Box::pin(Connection::new(api, stranger, token).serve(socket)).await;
         } else {
-            turn_away(socket).await;
+            turn_away(socket, language).await;
         }
         metrics::gauge!("reelmill_sockets_open").decrement(1.0);
     }))
 }
 
 /// Tells a client of another protocol in the one way that its library can show.
-async fn turn_away(mut socket: WebSocket) {
-    connection::close(&mut socket, Close::OtherProtocol).await;
+async fn turn_away(mut socket: WebSocket, language: Language) {
+    connection::close(&mut socket, Close::OtherProtocol, language).await;
 }
 
 fn not_a_socket() -> ApiError {
-    crate::graphql::error::query_invalid("a WebSocket upgrade is wanted here")
+    crate::graphql::error::query_invalid(Reason::NotASocket)
 }

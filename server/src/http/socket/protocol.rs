@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::http::graphql::Asked;
+use crate::kernel::language::Language;
 
 /// The one protocol spoken here.
 pub(super) const NAME: &str = "graphql-transport-ws";
@@ -84,21 +85,66 @@ pub(super) enum Close {
 }
 
 impl Close {
-    /// The closing frame. Reasons are fixed: nothing a client sent is sent back.
-    pub fn message(self) -> Message {
-        let (code, reason) = match self {
-            Self::GoingAway => (1001, "Going away"),
-            Self::Broken => (1011, "Internal error"),
-            Self::BadMessage => (4400, "Invalid message"),
-            Self::Unauthorized => (4401, "Unauthorized"),
-            Self::Forbidden => (4403, "Forbidden"),
-            Self::OtherProtocol => (4406, "Subprotocol not acceptable"),
-            Self::NoGreeting => (4408, "Connection initialisation timeout"),
-            Self::Silent => (4408, "Nobody is there"),
-            Self::Duplicate => (4409, "Subscriber already exists"),
-            Self::SecondInit => (4429, "Too many initialisation requests"),
-            Self::TooMany => (4429, "Too many connections"),
+    #[cfg(test)]
+    const ALL: [Self; 11] = [
+        Self::GoingAway,
+        Self::Broken,
+        Self::BadMessage,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::OtherProtocol,
+        Self::NoGreeting,
+        Self::Silent,
+        Self::Duplicate,
+        Self::SecondInit,
+        Self::TooMany,
+    ];
+
+    /// Its number, and its words in both languages; a closing frame has room for 123 bytes.
+    const fn words(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::GoingAway => (1001, "Going away", "服务器正在停止"),
+            Self::Broken => (1011, "Internal error", "服务器内部错误"),
+            Self::BadMessage => (4400, "Invalid message", "消息无效"),
+            Self::Unauthorized => (4401, "Unauthorized", "请先完成连接初始化"),
+            Self::Forbidden => (4403, "Forbidden", "会话或权限已失效"),
+            Self::OtherProtocol => (4406, "Subprotocol not acceptable", "不支持该子协议"),
+            Self::NoGreeting => (4408, "Connection initialisation timeout", "连接初始化超时"),
+            Self::Silent => (4408, "Nobody is there", "连接没有响应"),
+            Self::Duplicate => (4409, "Subscriber already exists", "该订阅已存在"),
+            Self::SecondInit => (4429, "Too many initialisation requests", "重复的初始化请求"),
+            Self::TooMany => (4429, "Too many connections", "连接过多"),
+        }
+    }
+
+    /// The closing frame. Reasons are fixed: nothing a client sent is sent back. Clients go by the
+    /// number, people by the words.
+    pub fn message(self, language: Language) -> Message {
+        let (code, en, zh) = self.words();
+        let reason = match language {
+            Language::En => en,
+            Language::Zh => zh,
         };
         Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_has_a_number_and_words_in_both_languages() {
+        for close in Close::ALL {
+            let (code, en, zh) = close.words();
+            assert!(en.is_ascii() && en.len() <= 123, "{en}");
+            assert!(zh.chars().all(|c| !c.is_ascii()) && zh.len() <= 123, "{zh}");
+            for (language, words) in [(Language::En, en), (Language::Zh, zh)] {
+                let Message::Close(Some(frame)) = close.message(language) else {
+                    panic!("{close:?} is no closing frame");
+                };
+                assert_eq!((frame.code, frame.reason.as_str()), (code, words));
+            }
+        }
     }
 }
