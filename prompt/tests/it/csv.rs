@@ -68,21 +68,22 @@ fn utf16_without_a_mark_is_read_and_named() {
 
 #[test]
 fn a_control_character_in_a_cell_is_refused_with_its_place() {
-    let name = |name: &str| Some(name.to_owned());
+    type File<'a> = (&'a [u8], (usize, usize), &'a str);
     let gb18030 = GB18030.encode("名称,风格\n杯子,水\0墨\n").0.into_owned();
-    let files: [(&[u8], (usize, usize), Option<String>); 7] = [
-        (b"a,b\n1\0,2\n", (2, 1), name("a")),
-        (b"a,b\n1\0,22\n", (2, 1), name("a")),
-        (b"a,b\n1,2\n3,\0\n", (3, 2), name("b")),
-        (b"name,note\ncup,red\0\njar,\0\n", (2, 2), name("note")),
-        ("名称,风格\n杯\0子,水墨\n罐,b\n".as_bytes(), (2, 1), name("名称")),
-        (&gb18030, (2, 2), name("风格")),
-        (b"a,b\n1,\x0B\n", (2, 2), name("b")),
+    let files: [File<'_>; 7] = [
+        (b"a,b\n1\0,2\n", (2, 1), "a"),
+        (b"a,b\n1\0,22\n", (2, 1), "a"),
+        (b"a,b\n1,2\n3,\0\n", (3, 2), "b"),
+        (b"name,note\ncup,red\0\njar,\0\n", (2, 2), "note"),
+        ("名称,风格\n杯\0子,水墨\n罐,b\n".as_bytes(), (2, 1), "名称"),
+        (&gb18030, (2, 2), "风格"),
+        (b"a,b\n1,\x0B\n", (2, 2), "b"),
     ];
     for (bytes, (row, column), name) in files {
         let problems = read(bytes, &Limits::default()).unwrap_err();
         assert_eq!(problems[0].code, Code::ControlCharacter, "{bytes:?}");
-        let place = Place::Rows { row: Some(row), column: Some(column), name };
+        let place =
+            Place::Rows { row: Some(row), column: Some(column), name: Some(name.to_owned()) };
         assert_eq!(problems[0].place, Some(place), "{bytes:?}");
     }
 }

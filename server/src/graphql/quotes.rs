@@ -15,6 +15,7 @@ use super::words::{AspectWord, ModeWord, ResolutionWord};
 use crate::domain::access::{Action, Scope};
 use crate::domain::batches::{Quote, QuoteRequest, RerunRequest, Reseed};
 use crate::kernel::error::ApiError;
+use crate::kernel::reason::Reason;
 
 /// Exact count and price of one launch. It lives 30 minutes and reserves nothing.
 pub struct QuoteShown {
@@ -209,7 +210,7 @@ impl QuoteMutations {
 impl RerunBatchInput {
     fn read(self) -> Answer<RerunRequest> {
         let seed = match (self.seed, self.fresh_seed) {
-            (Some(_), true) => return Err(invalid_input("freshSeed", "not beside seed")),
+            (Some(_), true) => return Err(invalid_input("freshSeed", Reason::FreshSeed)),
             (Some(seed), false) => Reseed::Given(seed.0),
             (None, true) => Reseed::Fresh,
             (None, false) => Reseed::Same,

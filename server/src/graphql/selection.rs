@@ -155,7 +155,11 @@ impl SampleInput {
             Some(_) => SampleKind::Random,
             None => SampleKind::First,
         });
-        let unfit = |field, reason| Err(invalid_input(field, reason));
+        let only = |field, kinds: &[&str]| {
+            Err(invalid_input(field, Reason::SampleKind).with("allowed", kinds.to_vec()))
+        };
+        let least =
+            |field, min: i32| Err(invalid_input(field, Reason::BelowMinimum).with("min", min));
         Ok(match (asked, n, seed) {
             (SampleKind::All, None, None) => Sample::All,
             (SampleKind::First, Some(n), None) => Sample::First { n },
@@ -166,13 +170,13 @@ impl SampleInput {
                 Sample::Pairwise { algorithm: PAIRWISE_ALGORITHM }
             }
             (SampleKind::All | SampleKind::Pairwise, Some(_), _) => {
-                return unfit("sample.n", "only with FIRST and RANDOM");
+                return only("sample.n", &["FIRST", "RANDOM"]);
             }
             (SampleKind::First | SampleKind::Random, None, _) => {
-                return unfit("sample.n", "1 or more");
+                return least("sample.n", 1);
             }
-            (SampleKind::Random, _, None) => return unfit("sample.seed", "0 or more"),
-            (_, _, Some(_)) => return unfit("sample.seed", "only with RANDOM"),
+            (SampleKind::Random, _, None) => return least("sample.seed", 0),
+            (_, _, Some(_)) => return only("sample.seed", &["RANDOM"]),
         })
     }
 }

@@ -241,7 +241,7 @@ impl TemplateQueries {
         call.user()?;
         let selection = input.selection.map(SelectionInput::read).transpose()?.unwrap_or_default();
         let check = call.services.templates.check(&input.source, &selection);
-        Ok(TemplateCheck::new(check, call.caller.language))
+        Ok(TemplateCheck::new(check, call.caller().language))
     }
 
     /// Some of the prompts that would come out.
@@ -265,7 +265,7 @@ impl TemplateQueries {
         let bytes = STANDARD.decode(input.csv_base64.as_bytes());
         let bytes = bytes.map_err(|_| invalid_input("csvBase64", Reason::NotBase64))?;
         let sheet = call.services.templates.import_csv(&bytes)?;
-        let notices = shown(&sheet.notices, call.caller.language);
+        let notices = shown(&sheet.notices, call.caller().language);
         Ok(ReadTable { table: sheet.table.into(), notices })
     }
 

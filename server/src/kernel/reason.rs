@@ -49,6 +49,8 @@ reasons! {
     PromptsTooLarge = "PROMPTS_TOO_LARGE", "its prompts are larger than {max} MiB together.", "全部提示词合计超过 {max} MiB。";
     FirstOrOrdinals = "FIRST_OR_ORDINALS", "give either first or ordinals, not both.", "first 与 ordinals 只能二选一。";
     NameAndPassword = "NAME_AND_PASSWORD", "a new account needs a name and a password.", "新账号需要名称和密码。";
+    SampleKind = "SAMPLE_KIND", "it goes with samples of the kind {allowed} alone.", "仅适用于以下类型的抽样：{allowed}。";
+    FreshSeed = "FRESH_SEED", "give either a seed or ask for a fresh one.", "指定种子与更换种子只能二选一。";
     GrantReference = "GRANT_REFERENCE", "it has 1 to 100 bytes and no colon.", "须为 1 至 100 字节，且不含冒号。";
     Method = "METHOD", "this address does not take it.", "此地址不支持该方法。";
     // Of QUERY_INVALID.

@@ -23,6 +23,8 @@ use crate::db::{Class, Tx};
 use crate::domain::access::{Action, Scope};
 use crate::domain::templates::model::bounded;
 use crate::domain::wallet::{self, Freeze};
+use crate::kernel::error::ApiError;
+use crate::kernel::reason::Reason;
 use crate::kernel::{failpoint, ids};
 
 /// Name of the operation in idempotency keys.
@@ -206,9 +208,11 @@ impl Batches {
 impl LaunchRequest {
     fn check(&self, max_pilot: i64) -> Result<(), Error> {
         let within = |field, number: i64, range: std::ops::RangeInclusive<i64>| {
-            let reason = || format!("{} … {}", range.start(), range.end());
-            let fits = range.contains(&number);
-            if fits { Ok(()) } else { Err(Error::InvalidInput { field, reason: reason() }) }
+            if range.contains(&number) {
+                return Ok(());
+            }
+            let refusal = ApiError::invalid_input(field, Reason::OutOfRange);
+            Err(Error::InvalidInput(refusal.with("min", *range.start()).with("max", *range.end())))
         };
         if let Some(pilot) = self.pilot {
             within("pilot.maxVideos", pilot.max_videos, 1..=max_pilot)?;
@@ -216,8 +220,9 @@ impl LaunchRequest {
         if let Some(stop) = self.stop_loss {
             within("stopLoss.minFinished", stop.min_finished, 1..=1_000_000)?;
             if !(0..10_000).contains(&stop.rate_bp) {
-                let (field, reason) = ("stopLoss.maxFailureRate", String::from("0 … 0.9999"));
-                return Err(Error::InvalidInput { field, reason });
+                let refusal =
+                    ApiError::invalid_input("stopLoss.maxFailureRate", Reason::OutOfRange);
+                return Err(Error::InvalidInput(refusal.with("min", 0).with("max", 0.9999)));
             }
         }
         Ok(())
