@@ -67,6 +67,13 @@ pub const NODE: &[Package] = &[Package {
     present: || process::exists("npm") && process::exists("node"),
 }];
 
+/// What a benchmark compares the line with runs on.
+pub const REDIS: &[Package] = &[Package {
+    name: "redis-server",
+    reason: "runs bullmq, which the line is measured beside (a private instance)",
+    present: || process::exists("redis-server"),
+}];
+
 /// The private database of the tests. Installed by [`crate::postgres`], which first sees to it
 /// that no cluster is started.
 pub const POSTGRES: &[Package] = &[Package {

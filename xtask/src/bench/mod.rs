@@ -37,6 +37,7 @@ const BENCHES: &[Bench] = &[
         node: false,
     },
     Bench { name: "api", package: "reelmill-tests", postgres: false, python: false, node: true },
+    Bench { name: "line", package: "reelmill-tests", postgres: true, python: false, node: true },
     Bench { name: "load", package: "reelmill-tests", postgres: false, python: false, node: false },
 ];
 
@@ -55,6 +56,9 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
         Failure::Usage(format!("there is no bench `{}`; known: {}", options.name, names.join(", ")))
     })?;
     packages::ensure(&[packages::RENDER])?;
+    if bench.name == "line" {
+        packages::ensure(&[packages::REDIS])?;
+    }
     let mut command = target::cargo()?;
     command.args(["bench", "--package", bench.package, "--bench", target_of(bench)]);
     if bench.python {
