@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -24,6 +23,7 @@ mod headers;
 mod health;
 mod live;
 mod observe;
+mod page;
 mod rate_limit;
 mod refusal;
 mod socket;
@@ -38,11 +38,10 @@ pub fn router(app: App) -> Router {
     let body_limit = app.config.server.body_limit_bytes;
     let https = app.config.server.is_https();
     Router::new()
-        .route("/", get(index))
         .merge(graphql::routes(app.clone()))
         .merge(files::routes())
         .merge(explorer::routes())
-        .fallback(refusal::no_such_route)
+        .fallback(page::serve)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(axum::middleware::from_fn_with_state(timeout, time_limit::within))
         // Probes answer even when everything else is slow.
@@ -52,16 +51,4 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(axum::middleware::from_fn(observe::observe))
         .with_state(app)
-}
-
-/// What is here, for somebody who opens the address.
-async fn index() -> &'static str {
-    "Reelmill\n\n\
-     POST /graphql         the API; GET for queries, Accept: text/event-stream to follow\n\
-     GET  /graphql/ws      subscriptions (graphql-transport-ws)\n\
-     GET  /schema.graphql  its schema\n\
-     GET  /explorer        a page to try it with\n\
-     GET  /healthz         alive\n\
-     GET  /readyz          ready for work\n\
-     GET  /metrics         Prometheus\n"
 }

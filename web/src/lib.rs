@@ -1,0 +1,16 @@
+//! The page.
+pub mod api;
+pub mod board;
+pub mod books;
+pub mod draft;
+pub mod format;
+pub mod live;
+pub mod palette;
+pub mod snippet;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod page;
+
+#[cfg(target_arch = "wasm32")]
+pub use page::start;

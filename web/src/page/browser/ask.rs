@@ -1,0 +1,78 @@
+//! One request to the API.
+//!
+//! The session is the same-origin cookie; the header says that a page meant the request. While
+//! any request is under way the root element lacks `data-settled`.
+
+use std::cell::Cell;
+
+use cynic::Operation;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+use super::mark;
+use crate::api::refusal::{OFFLINE, Refusal, read};
+use crate::words::Language;
+
+const PATH: &str = "/graphql";
+
+thread_local! {
+    static UNDER_WAY: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Counts a request for as long as it lives.
+struct Pending;
+
+impl Pending {
+    fn new() -> Self {
+        UNDER_WAY.with(|count| count.set(count.get() + 1));
+        mark("data-settled", None);
+        Self
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let left = UNDER_WAY.with(|count| {
+            count.set(count.get().saturating_sub(1));
+            count.get()
+        });
+        if left == 0 {
+            mark("data-settled", Some(""));
+        }
+    }
+}
+
+/// Asks the API and reads its answer.
+///
+/// # Errors
+/// The server's refusal in `language`, or [`OFFLINE`].
+pub async fn ask<Q: DeserializeOwned, V: Serialize>(
+    operation: Operation<Q, V>,
+    language: Language,
+) -> Result<Q, Refusal> {
+    let _pending = Pending::new();
+    let body = serde_json::to_string(&operation).unwrap_or_default();
+    let offline = |_: JsValue| Refusal::own(OFFLINE, language.words().all.offline);
+    let text = send(&body, language).await.map_err(offline)?;
+    read(&text)
+}
+
+async fn send(body: &str, language: Language) -> Result<String, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    headers.set("accept-language", language.tag())?;
+    headers.set("x-reelmill-request", "1")?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from_str(body));
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(PATH, &init)).await?;
+    let answer: Response = answer.dyn_into()?;
+    let text = JsFuture::from(answer.text()?).await?;
+    text.as_string().ok_or(JsValue::NULL)
+}

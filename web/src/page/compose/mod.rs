@@ -1,0 +1,58 @@
+//! Where batches are written: the text, the values, the options, the price, the launch.
+
+mod code;
+mod editor;
+mod options;
+mod pricing;
+mod samples;
+mod selecting;
+mod state;
+mod ticket;
+mod values;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::browser::title;
+use super::state::app;
+pub use editor::ink;
+use state::Form;
+
+/// The composer.
+#[component]
+pub fn ComposePage() -> impl IntoView {
+    let app = app();
+    let form = Form::new();
+    provide_context(form);
+    let wanted = use_query_map().with_untracked(|query| query.get("template"));
+    form.open(wanted);
+    pricing::watch(form);
+    Effect::new(move |_| title(&format!("{} · Reelmill", app.words().all.compose)));
+    let blank = Memo::new(move |_| form.draft.with(crate::draft::Draft::is_blank));
+    view! {
+        <div class="compose has-launch-bar" on:keydown=move |event| ticket::launch_key(form, &event)>
+            <div class="stack">
+                <header class="page-head">
+                    <div>
+                        <h1>{app.t(|w| w.compose.title)}</h1>
+                        <p>{app.t(|w| w.compose.intro)}</p>
+                    </div>
+                    <Show when=move || !blank.get()>
+                        <button class="button ghost tiny" data-clear on:click=move |_| form.clear()>
+                            {app.t(|w| w.compose.clear)}
+                        </button>
+                    </Show>
+                </header>
+                <editor::Editor />
+                <Show when=move || blank.get()>
+                    <samples::Samples />
+                </Show>
+                <values::Values />
+                <options::Options />
+            </div>
+            <ticket::Ticket />
+        </div>
+        <ticket::LaunchBar />
+        <code::Codes />
+    }
+}

@@ -1,0 +1,386 @@
+//! The ticket: what comes out, what it costs, what is left, launch.
+
+use cynic::MutationBuilder as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use prompt::AxisKind;
+
+use super::pricing;
+use super::state::{Form, form};
+use crate::api::quotes::{
+    LaunchBatch, LaunchBatchInput, LaunchBatchVariables, PilotInput, Quote, StopLossInput,
+};
+use crate::api::refusal::Refusal;
+use crate::format::{count, counted, whole};
+use crate::page::browser::{composes, kept};
+use crate::page::shell::{Ask, Glyph, Icon};
+use crate::words::fill;
+
+/// From so many videos on a launch is asked about.
+const MANY: i32 = 200;
+/// Tiles that are drawn for the videos.
+const TILES: u128 = 96;
+
+/// What comes out and what it costs.
+#[component]
+pub fn Ticket() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    view! {
+        <aside class="ticket" aria-label=app.t(|w| w.compose.price)>
+            <div class="perforation" aria-hidden="true"></div>
+            <div class="ticket-part">
+                <Formula />
+            </div>
+            <Preview />
+            <div class="ticket-part stack">
+                <Sums />
+                <Launch />
+                <p class="dim small">{app.t(|w| w.compose.frozen_note)}</p>
+            </div>
+        </aside>
+    }
+}
+
+/// `3 style × 4 scene`, and what it comes to.
+#[component]
+fn Formula() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    let factors = move || {
+        let words = app.words();
+        let factors = form.look.with(|look| look.factors());
+        let factor = |(place, factor): (usize, crate::draft::Factor)| {
+            let name = match factor.kind {
+                AxisKind::Take => words.compose.take.to_owned(),
+                AxisKind::Rows => words.compose.row.to_owned(),
+                _ => factor.name,
+            };
+            let hue = factor.tint.map(|tint| format!("hue-{}", tint % 6)).unwrap_or_default();
+            view! {
+                {(place > 0).then(|| view! { <span class="op">"×"</span> })}
+                <span class=hue>
+                    <b class="num">{count(factor.len)}</b>
+                    " "
+                    {name}
+                </span>
+            }
+        };
+        factors.into_iter().enumerate().map(factor).collect_view()
+    };
+    let rest = move || {
+        form.look.with(|look| {
+            let (space, left, count_) = (look.space()?, look.left()?, look.count()?);
+            let mut text = String::new();
+            if left != space {
+                text.push_str(&format!(" − {}", count(space - left)));
+            }
+            if count_ != left {
+                text.push_str(&format!(" → {}", count(count_)));
+            }
+            (!text.is_empty()).then_some(text)
+        })
+    };
+    let total = move || form.look.with(|look| look.count()).map_or_else(|| "–".to_owned(), count);
+    let tiles = Memo::new(move |_| {
+        form.look.with(|look| {
+            let shown = look.count().unwrap_or_default().min(TILES);
+            let varied = look.factors().into_iter().map(|factor| factor.len).find(|len| *len > 1);
+            let first = varied.unwrap_or(1);
+            let each = look.count().unwrap_or_default().div_ceil(first).max(1);
+            (0..shown).map(|n| (n / each) as usize % 6).collect::<Vec<_>>()
+        })
+    });
+    let tile = move |(place, hue): (usize, usize)| {
+        let on = move || form.shown.get() == place as u128;
+        view! { <i class=format!("hue-{hue}") class:on=on></i> }
+    };
+    view! {
+        <div class="formula" data-formula aria-live="polite">
+            {factors} <span class="op num">{rest}</span>
+        </div>
+        <p class="total">
+            <b data-count>{total}</b>
+            <span class="dim">{app.t(|w| w.compose.videos)}</span>
+        </p>
+        <div class="tiles" aria-hidden="true">
+            {move || tiles.get().into_iter().enumerate().map(tile).collect_view()}
+        </div>
+    }
+}
+
+/// One prompt that would come out.
+#[component]
+fn Preview() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    let total = Memo::new(move |_| form.look.with(|look| look.count()).unwrap_or_default());
+    let at = move || form.shown.get().min(total.get().saturating_sub(1));
+    let prompt = move || form.look.with(|look| look.nth(at())).map(|made| made.prompt);
+    let is_last = move || at() + 1 >= total.get();
+    let place = move || {
+        fill(
+            app.words().compose.preview_of,
+            &[("n", &count(at() + 1)), ("all", &count(total.get()))],
+        )
+    };
+    view! {
+        <Show when=move || { total.get() > 0 }>
+            <div class="ticket-part stack-tight">
+                <div class="spread">
+                    <span class="dim small">{app.t(|w| w.compose.preview)} " · " <span class="num">{place}</span></span>
+                    <span class="row">
+                        <button
+                            class="button ghost icon tiny"
+                            aria-label=app.t(|w| w.compose.previous)
+                            disabled=move || at() == 0
+                            on:click=move |_| form.shown.set(at().saturating_sub(1))
+                        >
+                            "‹"
+                        </button>
+                        <button
+                            class="button ghost icon tiny"
+                            aria-label=app.t(|w| w.compose.next)
+                            disabled=is_last
+                            on:click=move |_| form.shown.set(at() + 1)
+                        >
+                            "›"
+                        </button>
+                    </span>
+                </div>
+                <p class="preview-text" data-preview>{prompt}</p>
+            </div>
+        </Show>
+    }
+}
+
+/// Price and balance, from the server's quote.
+#[component]
+fn Sums() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    let latest =
+        move || form.price.with(|price| price.quote.as_ref().map(|(quote, _)| quote.clone()));
+    let stale = move || form.quote().is_none();
+    let available = move || app.standing.get().map(|standing| standing.wallet.available.0);
+    let sums = move || {
+        let words = app.words();
+        let Some(quote) = latest().filter(|_| form.look.with(|look| look.count().is_some())) else {
+            return view! { <p class="dim small">{words.compose.price_waiting}</p> }.into_any();
+        };
+        let each = fill(words.compose.price_each, &[("n", &whole(quote.price_per_video.0.into()))]);
+        let total = fill(words.all.credits, &[("n", &whole(quote.total.0.into()))]);
+        let after = available().map(|available| {
+            let left = available - quote.total.0;
+            view! {
+                <div class:short=left < 0>
+                    <dt>{words.compose.balance_after}</dt>
+                    <dd data-after=left>{whole(left.into())}</dd>
+                </div>
+            }
+        });
+        view! {
+            <dl class="ledger-lines" class:stale=stale>
+                <div>
+                    <dt>{words.compose.price}</dt>
+                    <dd class="dim">{each}</dd>
+                </div>
+                <div class="big">
+                    <dt></dt>
+                    <dd data-total=quote.total.0>{total}</dd>
+                </div>
+                {after}
+            </dl>
+            {quote.watermark.then(|| view! { <p class="dim small">{words.compose.watermark}</p> })}
+        }
+        .into_any()
+    };
+    let refused = move || form.price.with(|price| price.refused.clone());
+    let over = move || {
+        let limit = app.standing.get()?.plan.entitlement.max_videos_per_batch.0;
+        let count = form.look.with(|look| look.count())?;
+        let over = count > u128::try_from(limit).unwrap_or_default();
+        over.then(|| fill(app.words().compose.plan_limit, &[("n", &whole(limit.into()))]))
+    };
+    view! {
+        {sums}
+        <div role="alert">
+            {move || refused().map(|refusal| view! { <p class="note bad" data-code=refusal.code>{refusal.message}</p> })}
+            {move || over().map(|text| view! { <p class="note">{text}</p> })}
+        </div>
+    }
+}
+
+/// Why the form cannot be launched, or the quote that can.
+fn ready(form: Form) -> Result<Quote, String> {
+    let words = form.app.words();
+    if form.look.with(|look| !look.mistakes().is_empty()) {
+        return Err(words.compose.fix_first.to_owned());
+    }
+    if form.look.with(|look| look.count().is_none()) {
+        return Err(words.compose.launch_bare.to_owned());
+    }
+    let Some(quote) = form.quote() else {
+        let asking = form.price.with(|price| price.asking);
+        let text = if asking { words.compose.pricing } else { words.compose.launch_bare };
+        return Err(text.to_owned());
+    };
+    let available = form.app.standing.get().map(|standing| standing.wallet.available.0);
+    match available {
+        Some(available) if available < quote.total.0 => {
+            let missing = whole((quote.total.0 - available).into());
+            Err(fill(words.compose.balance_short, &[("n", &missing)]))
+        }
+        _ => Ok(quote),
+    }
+}
+
+/// The button, and the question before very many videos.
+#[component]
+fn Launch() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    view! {
+        <LaunchButton wide=true />
+        <div class="spread">
+            <span class="dim small"><kbd>"⌘/Ctrl"</kbd> " " <kbd>"↵"</kbd></span>
+            <button class="button ghost tiny" data-code-open on:click=move |_| form.code.set(true)>
+                <Icon glyph=Glyph::Code />
+                {app.t(|w| w.compose.code)}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn LaunchButton(wide: bool) -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    let launch = use_launch(form);
+    let asked = RwSignal::new(None::<(String, String)>);
+    let words = move || {
+        let words = app.words();
+        if form.launching.get() {
+            return words.compose.launching.to_owned();
+        }
+        match ready(form) {
+            Ok(quote) => {
+                let many = u128::try_from(quote.video_count).unwrap_or_default();
+                counted(app.language.get(), many, words.compose.launch)
+            }
+            Err(text) => text,
+        }
+    };
+    let disabled = move || form.launching.get() || ready(form).is_err();
+    let press = move |_| {
+        let Ok(quote) = untrack(move || ready(form)) else { return };
+        if quote.video_count >= MANY {
+            let words = app.words_now();
+            let text = fill(words.compose.many, &[("n", &whole(quote.video_count.into()))]);
+            asked.set(Some((text, words.compose.frozen_note.to_owned())));
+        } else {
+            launch.run(());
+        }
+    };
+    view! {
+        <button class="button primary" class:wide=wide data-launch=wide.to_string() disabled=disabled on:click=press>
+            {words}
+        </button>
+        <Ask
+            question=asked
+            yes=Signal::derive(words)
+            danger=false
+            on_yes=move |()| {
+                asked.set(None);
+                launch.run(());
+            }
+            on_no=move |()| asked.set(None)
+        />
+    }
+}
+
+/// The button under a thumb.
+#[component]
+pub fn LaunchBar() -> impl IntoView {
+    let form = form();
+    let app = form.app;
+    let price = move || {
+        let quote = form.quote()?;
+        Some(fill(app.words().all.credits, &[("n", &whole(quote.total.0.into()))]))
+    };
+    view! {
+        <div class="launch-bar">
+            <span class="num"><b>{price}</b></span>
+            <LaunchButton wide=false />
+        </div>
+    }
+}
+
+/// ⌘/Ctrl+Enter launches; Enter that ends a composition never does.
+pub fn launch_key(form: Form, event: &web_sys::KeyboardEvent) {
+    let command = event.meta_key() || event.ctrl_key();
+    if event.key() != "Enter" || !command || composes(event) {
+        return;
+    }
+    event.prevent_default();
+    let button = crate::page::browser::document()
+        .and_then(|page| page.query_selector("[data-launch=true]").ok().flatten());
+    let button = button.and_then(|button| {
+        use wasm_bindgen::JsCast as _;
+        button.dyn_into::<web_sys::HtmlElement>().ok()
+    });
+    if let (Some(button), true) = (button, untrack(move || ready(form)).is_ok()) {
+        button.click();
+    }
+}
+
+/// Launches the quote that is shown, once: its key is made of the quote, so that a second press, a
+/// retry after a lost answer, or another tab gets the batch of the first.
+fn use_launch(form: Form) -> Callback<()> {
+    let navigate = use_navigate();
+    Callback::new(move |()| {
+        if form.launching.get_untracked() {
+            return;
+        }
+        let Ok(quote) = untrack(move || ready(form)) else { return };
+        form.launching.set(true);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let answer = send(form, &quote).await;
+            form.launching.set(false);
+            match answer {
+                Ok(batch) => {
+                    form.app.count_credits();
+                    kept::set("launched", &batch);
+                    navigate(&format!("/batches/{batch}"), NavigateOptions::default());
+                }
+                Err(refusal) => {
+                    if refusal.is("QUOTE_EXPIRED") || refusal.is("QUOTE_USED") {
+                        pricing::again(form);
+                    }
+                    form.app.complain(&refusal);
+                }
+            }
+        });
+    })
+}
+
+async fn send(form: Form, quote: &Quote) -> Result<String, Refusal> {
+    let (name, pilot, stop_loss) =
+        form.draft.with_untracked(|draft| (Some(draft.title()), draft.pilot, draft.stop_loss));
+    let input = LaunchBatchInput {
+        workspace_id: form.app.workspace(),
+        quote_id: quote.id.clone(),
+        name,
+        idempotency_key: format!("page:{}", quote.id.inner()),
+        pilot: pilot.map(|max_videos| PilotInput { max_videos }),
+        stop_loss: stop_loss.map(|percent| StopLossInput {
+            max_failure_rate: f64::from(percent) / 100.0,
+            min_finished: 10,
+        }),
+    };
+    let answer = form.app.ask(LaunchBatch::build(LaunchBatchVariables { input })).await?;
+    Ok(answer.launch_batch.batch.id.into_inner())
+}

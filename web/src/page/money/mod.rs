@@ -1,0 +1,60 @@
+//! Where credits are counted, and templates kept.
+
+mod ledger;
+mod lots;
+mod templates;
+
+use leptos::prelude::*;
+
+pub use templates::TemplatesPage;
+
+use super::browser::title;
+use super::state::app;
+use crate::api::scalars::Role;
+use crate::format::whole;
+use crate::words::Words;
+
+/// Balances, lots, ledger.
+#[component]
+pub fn WalletPage() -> impl IntoView {
+    let app = app();
+    app.count_credits();
+    Effect::new(move |_| title(&format!("{} · Reelmill", app.words().money.title)));
+    let wallet = move || app.standing.get().map(|standing| standing.wallet);
+    let figure = move |name: fn(&'static Words) -> &'static str,
+                       n: Option<i64>,
+                       hint: Option<&'static str>,
+                       mark: &'static str| {
+        view! {
+            <div class="card figure" data-figure=mark data-value=n>
+                <span class="dim">{app.t(name)}</span>
+                <b>{n.map_or_else(|| "–".to_owned(), |n| whole(n.into()))}</b>
+                <span class="dim small">{hint}</span>
+            </div>
+        }
+    };
+    let figures = move || {
+        let words = app.words();
+        let wallet = wallet();
+        let debt = wallet.map(|wallet| wallet.debt.0).filter(|debt| *debt > 0);
+        view! {
+            {figure(|w| w.money.available, wallet.map(|w| w.available.0), Some(words.money.available_hint), "available")}
+            {figure(|w| w.money.held, wallet.map(|w| w.held.0), Some(words.money.held_hint), "held")}
+            {debt.map(|debt| figure(|w| w.money.debt, Some(debt), None, "debt"))}
+        }
+    };
+    let sees = Memo::new(move |_| app.is_at_least(Role::Producer));
+    view! {
+        <header class="page-head">
+            <h1>{app.t(|w| w.money.title)}</h1>
+        </header>
+        <Show
+            when=move || sees.get()
+            fallback=move || view! { <p class="note">{app.t(|w| w.money.hidden)}</p> }
+        >
+            <div class="wallet-top">{figures}</div>
+            <lots::Lots />
+            <ledger::Ledger />
+        </Show>
+    }
+}

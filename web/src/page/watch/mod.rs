@@ -1,0 +1,32 @@
+//! Where batches are watched.
+
+mod batch;
+mod cell;
+mod control;
+mod feed;
+mod head;
+mod light;
+mod links;
+mod list;
+mod matrix;
+mod state;
+
+pub use batch::BatchPage;
+pub use list::BatchesPage;
+
+use crate::board::Standing;
+use crate::words::Words;
+
+/// A batch's standing in a word and a colour.
+fn standing(standing: Standing) -> (fn(&'static Words) -> &'static str, &'static str) {
+    match standing {
+        Standing::Queued => (|w| w.watch.queued, "badge"),
+        Standing::Processing => (|w| w.watch.processing, "badge busy"),
+        Standing::Pilot => (|w| w.watch.pilot, "badge warm"),
+        Standing::Paused => (|w| w.watch.paused, "badge warm"),
+        Standing::Completed => (|w| w.watch.completed, "badge good"),
+        Standing::Partial => (|w| w.watch.partial, "badge good"),
+        Standing::Cancelled => (|w| w.watch.cancelled, "badge"),
+        Standing::Failed => (|w| w.watch.failed, "badge bad"),
+    }
+}

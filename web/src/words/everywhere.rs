@@ -1,0 +1,87 @@
+//! On every page.
+
+super::words! {
+    /// On every page.
+    Everywhere {
+        brand: "Reelmill", "Reelmill";
+        tagline: "One template. Every combination. Every credit accounted for.", "一个模板，全部组合，每一分积分都有去处。";
+        promise_count: "The price is known before you launch", "启动之前就知道确切价格";
+        promise_pay: "Only delivered videos are charged", "只为交付的视频付费";
+        promise_live: "Watch the grid fill as videos finish", "视频完成一个，网格亮起一格";
+        skip: "Skip to content", "跳到正文";
+        compose: "Compose", "创作";
+        batches: "Batches", "批次";
+        templates: "Templates", "模板";
+        wallet: "Wallet", "钱包";
+        settings: "Settings", "设置";
+        navigation: "Main", "主导航";
+        account: "Account", "账户";
+        credits: "{n} credits", "{n} 积分";
+        available: "available", "可用";
+        language: "中文", "English";
+        language_label: "切换为中文", "Switch to English";
+        theme: "Theme", "主题";
+        theme_system: "System", "跟随系统";
+        theme_light: "Light", "浅色";
+        theme_dark: "Dark", "深色";
+        sign_in: "Sign in", "登录";
+        sign_up: "Create account", "创建账户";
+        sign_out: "Sign out", "退出登录";
+        email: "E-mail", "邮箱";
+        password: "Password", "密码";
+        password_rule: "10 characters or more", "至少 10 个字符";
+        show_password: "Show password", "显示密码";
+        your_name: "Your name", "你的姓名";
+        workspace_name: "Workspace", "工作区名称";
+        workspace_of: "{name}’s studio", "{name} 的工作室";
+        have_account: "Already have an account?", "已有账户？";
+        no_account: "New here?", "还没有账户？";
+        trial: "You start with trial credits. No card.", "注册即送试用积分，无需绑卡。";
+        welcome: "Welcome back", "欢迎回来";
+        start: "Start making videos", "开始制作视频";
+        close: "Close", "关闭";
+        cancel: "Cancel", "取消";
+        retry: "Try again", "重试";
+        loading: "Loading…", "加载中…";
+        more: "Show more", "显示更多";
+        copy: "Copy", "复制";
+        copied: "Copied", "已复制";
+        save: "Save", "保存";
+        remove: "Remove", "移除";
+        offline: "No answer from the server. Check your connection.", "服务器没有响应，请检查网络连接。";
+        not_found: "There is nothing at this address", "这个地址没有内容";
+        not_found_next: "It may have been moved, or the link is incomplete.", "可能已被移动，或链接不完整。";
+        to_start: "To the composer", "回到创作页";
+        palette: "Search and commands", "搜索与命令";
+        palette_hint: "Go to, do, or paste an id…", "前往、执行，或粘贴编号…";
+        palette_none: "Nothing matches", "没有匹配项";
+        open_batch: "Open batch {id}", "打开批次 {id}";
+        open_template: "Open template {id}", "打开模板 {id}";
+        shortcuts: "Keyboard shortcuts", "键盘快捷键";
+        key_palette: "Search and commands", "搜索与命令";
+        key_launch: "Launch the batch", "启动批次";
+        key_new: "New batch", "新建批次";
+        key_help: "This sheet", "显示本页";
+        key_arrows: "Previous and next video", "上一个 / 下一个视频";
+        key_space: "Play or pause", "播放 / 暂停";
+        notices: "Notifications", "通知";
+        members: "Members", "成员";
+        role_viewer: "Viewer", "查看者";
+        role_producer: "Producer", "制作者";
+        role_admin: "Admin", "管理员";
+        role_owner: "Owner", "所有者";
+        invite: "Invite", "邀请";
+        invite_role: "Role", "角色";
+        invite_made: "Send this link to {email}. It works once, until {time}.", "请把此链接发给 {email}。仅可使用一次，{time} 前有效。";
+        invite_link: "Invitation link", "邀请链接";
+        since: "since {date}", "{date} 加入";
+        appearance: "Appearance", "外观";
+        language_setting: "Language", "语言";
+        join: "Join the workspace", "加入工作区";
+        join_intro: "Choose a name and password to join.", "填写姓名和密码即可加入。";
+        plan: "Plan", "套餐";
+        plan_batch: "{n} videos in a batch", "每批最多 {n} 个视频";
+        plan_day: "{n} videos a day", "每天最多 {n} 个视频";
+        plan_flight: "{n} at the same time", "同时制作 {n} 个";
+    }
+}
