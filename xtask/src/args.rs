@@ -12,6 +12,7 @@ cargo xtask demo [--campaign FILE] [--out DIR] [--json]
 cargo xtask test [--quick]                          everything CI checks; --quick leaves out kill suites and fuzzing
 cargo xtask bench NAME [--json]                     prompt | launch | settle | render | fanout | api
 cargo xtask explorer                                fetch the page of /explorer from npm, for the next build to embed
+cargo xtask page                                    build the page into server/page
 cargo xtask schema                                  rewrite server/schema.graphql from the binary
 cargo xtask pg                                      a private PostgreSQL in the foreground, for development";
 
@@ -30,6 +31,8 @@ pub enum Command {
     Bench(Bench),
     /// Fetch the page of `/explorer`.
     Explorer,
+    /// Build the page alone.
+    Page,
     /// Rewrite the committed SDL.
     Schema,
     /// Hold a private PostgreSQL.
@@ -85,6 +88,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command, Failure> {
         Some("test") => test(&mut words)?,
         Some("bench") => bench(&mut words)?,
         Some("explorer") => Command::Explorer,
+        Some("page") => Command::Page,
         Some("schema") => Command::Schema,
         Some("pg") => Command::Pg,
         Some(other) => return Err(Failure::Usage(format!("there is no command `{other}`"))),
@@ -188,6 +192,7 @@ mod tests {
             })
         );
         assert_eq!(read("test").unwrap(), Command::Test(Test { quick: false }));
+        assert_eq!(read("page").unwrap(), Command::Page);
         assert_eq!(read("").unwrap(), Command::Help);
     }
 

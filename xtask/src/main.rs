@@ -21,6 +21,7 @@ mod interrupt;
 mod node;
 mod npm;
 mod packages;
+mod page;
 mod postgres;
 mod process;
 mod python;
@@ -63,6 +64,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Demo(options) => demo::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Explorer => explorer::run(),
+        Command::Page => page::ensure(),
         Command::Schema => schema::rewrite(),
         Command::Pg => postgres::foreground(),
     }

@@ -40,6 +40,21 @@ pub fn install(locked: &Locked) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
+/// As [`install`], or nothing where these very packages are there.
+///
+/// # Errors
+/// As [`install`].
+pub fn ensure(locked: &Locked) -> Result<PathBuf, Failure> {
+    let folder = target::own(locked.name)?;
+    let known = fs::read_to_string(folder.join("package-lock.json"));
+    // npm writes this file last: without it an installation was broken off.
+    let whole = folder.join("node_modules/.package-lock.json").is_file();
+    if whole && known.is_ok_and(|known| known == locked.lock) {
+        return Ok(folder);
+    }
+    install(locked)
+}
+
 /// Every package of a lock file that has no SHA-512.
 #[cfg(test)]
 pub fn unsummed(lock: &str) -> Vec<String> {

@@ -43,6 +43,40 @@ pub const RENDER: &[Package] = &[
     },
 ];
 
+/// Rust for wasm where rustup cannot bring it.
+pub const DEBIAN_WASM: &[Package] = &[
+    Package {
+        name: "rustc-web",
+        reason: "compiles the page",
+        present: || Path::new("/usr/bin/rustc").is_file(),
+    },
+    Package {
+        name: "cargo-web",
+        reason: "builds the page",
+        present: || Path::new("/usr/bin/cargo").is_file(),
+    },
+    Package {
+        name: "rust-web-src",
+        reason: "the standard library for wasm, as source",
+        present: || Path::new("/usr/lib/rustlib/src/rust/library/std").exists() || any_source(),
+    },
+    Package { name: "lld-22", reason: "links wasm", present: || process::exists("wasm-ld-22") },
+];
+
+/// What driving the page in a browser needs.
+pub const BROWSER: &[Package] = &[
+    Package {
+        name: "chromium",
+        reason: "the browser that the page is driven in",
+        present: || process::exists("chromium"),
+    },
+    Package {
+        name: "fonts-noto-cjk",
+        reason: "Chinese in the browser",
+        present: || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
+    },
+];
+
 /// What the differential tests and benchmarks of the template language need.
 pub const PYTHON: &[Package] = &[Package {
     name: "python3-venv",
@@ -81,6 +115,12 @@ pub const POSTGRES: &[Package] = &[Package {
     reason: "the private database of the tests (no cluster is started)",
     present: || crate::postgres::programs().is_some(),
 }];
+
+/// Whether a versioned folder of Debian holds the library's sources.
+fn any_source() -> bool {
+    let folders = std::fs::read_dir("/usr/src").into_iter().flatten().flatten();
+    folders.map(|folder| folder.path().join("library/std")).any(|library| library.is_dir())
+}
 
 fn any_file(paths: &[&str]) -> bool {
     paths.iter().any(|path| Path::new(path).is_file())

@@ -14,7 +14,7 @@ use crate::args;
 use crate::campaign::{self, Campaign};
 use crate::failure::{Failure, While as _};
 use crate::server::{Installation, Server};
-use crate::{interrupt, packages, process, server, step, table, target};
+use crate::{interrupt, packages, page, process, server, step, table, target};
 
 /// What the seeded workspace can do: everything a person may want to try.
 const PLAN: &str = "pro-1";
@@ -26,10 +26,12 @@ const REASON: &str = "demo workspace";
 /// # Errors
 /// A step does not work, or the server ends by itself.
 pub fn run(options: &args::Run) -> Result<(), Failure> {
+    page::ensure()?;
     let installation = prepare(options.data.clone())?;
     let mut server = step::step("starting the server", || installation.serve(options.port))?;
     let account = step::step("looking after the demo workspace", || seed(&installation, &server))?;
     let facts = [
+        ("page", server.address().to_owned()),
         ("GraphQL", format!("{}/graphql", server.address())),
         ("schema", format!("{}/schema.graphql", server.address())),
         ("e-mail", account.email),

@@ -47,6 +47,13 @@ pub fn own(name: &str) -> Result<PathBuf, Failure> {
 pub fn cargo() -> Result<Command, Failure> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
+    forget_own_package(&mut command);
+    command.current_dir(root()?);
+    Ok(command)
+}
+
+/// Keeps what `cargo run` says of this package from a child that runs cargo.
+pub fn forget_own_package(command: &mut Command) {
     // `cargo run` describes xtask's own package to its child. Handed on, it would look to build
     // scripts that watch these names as if everything had changed: ring would be built again.
     for (name, _) in std::env::vars_os() {
@@ -54,8 +61,6 @@ pub fn cargo() -> Result<Command, Failure> {
             command.env_remove(&name);
         }
     }
-    command.current_dir(root()?);
-    Ok(command)
 }
 
 fn is_of_this_package(name: &str) -> bool {
