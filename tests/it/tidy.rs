@@ -87,12 +87,27 @@ fn the_pure_crates_stay_pure() {
         ("animatic", &["std::net", "tokio", "sea_orm"][..]),
         ("entity", &["tokio", "async_graphql"][..]),
         ("migration", &["entity::"][..]),
+        ("web", &["server::", "entity::", "sea_orm", "axum"][..]),
     ] {
         for file in sources(&repository().join(name).join("src")) {
             let text = code(&file);
             for word in banned {
                 assert!(!text.contains(word), "{}: {word} has no place in {name}", file.display());
             }
+        }
+    }
+}
+
+#[test]
+fn the_page_decides_without_a_browser() {
+    let root = repository().join("web/src");
+    for file in sources(&root) {
+        if ["page", "lib", "main"].contains(&first_segment(&root, &file).as_str()) {
+            continue;
+        }
+        let text = code(&file);
+        for word in ["leptos", "web_sys", "js_sys", "wasm_bindgen"] {
+            assert!(!text.contains(word), "{}: {word} belongs into page/", file.display());
         }
     }
 }
