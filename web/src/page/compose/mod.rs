@@ -2,6 +2,7 @@
 
 mod code;
 mod editor;
+mod launch;
 mod options;
 mod pricing;
 mod samples;
@@ -30,7 +31,7 @@ pub fn ComposePage() -> impl IntoView {
     Effect::new(move |_| title(&format!("{} · Reelmill", app.words().all.compose)));
     let blank = Memo::new(move |_| form.draft.with(crate::draft::Draft::is_blank));
     view! {
-        <div class="compose has-launch-bar" on:keydown=move |event| ticket::launch_key(form, &event)>
+        <div class="compose has-launch-bar" on:keydown=move |event| launch::launch_key(form, &event)>
             <div class="stack">
                 <header class="page-head">
                     <div>
@@ -52,7 +53,7 @@ pub fn ComposePage() -> impl IntoView {
             </div>
             <ticket::Ticket />
         </div>
-        <ticket::LaunchBar />
+        <launch::LaunchBar />
         <code::Codes />
     }
 }
