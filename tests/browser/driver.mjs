@@ -102,6 +102,7 @@ export class Visitor {
       await this.paint(theme);
       for (const width of WIDTHS) {
         await this.page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+        await this.paint(theme);
         await this.picture(`${name}-${theme}-${width}`);
         const [wide, seen] = await this.page.evaluate(() => [
           document.documentElement.scrollWidth,

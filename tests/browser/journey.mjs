@@ -222,6 +222,7 @@ async function rest(visitor) {
   await visitor.accessible("account menu");
   await page.click("[data-sign-out]");
   await page.waitForURL(/sign-in/);
+  await page.waitForSelector("form #password");
   await visitor.inspect("sign-in");
 }
 
