@@ -38,6 +38,7 @@ const BARE: &str = "{ batches { id name state rev } }";
 
 #[tokio::main]
 async fn main() {
+    server::ports::egress::install_tls();
     match std::env::var(ROLE).as_deref() {
         Ok("ours") => return ours().await,
         Ok(_) => return stock().await,

@@ -26,6 +26,7 @@ const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!) {
 
 #[tokio::main]
 async fn main() {
+    server::ports::egress::install_tls();
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, most, most).expect("as many files as allowed");
     if std::env::var(ROLE).is_ok() {

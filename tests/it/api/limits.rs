@@ -125,8 +125,12 @@ async fn hostile_texts_are_refused_at_once() {
     assert_eq!(refused(&client, &doubling).await.0, "QUERY_TOO_COMPLEX");
     let cycle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
     assert_eq!(refused(&client, cycle).await.0, "QUERY_INVALID");
-    let unknown = format!("{{ {} }}", (0..20).map(|n| format!("nothing{n} ")).collect::<String>());
-    let reply = client.reply(&unknown, json!({})).await;
-    assert!(reply["errors"].as_array().expect("errors").len() <= 20);
+    // The same below a field, where there is no limit of fields at the root to refuse it.
+    let below =
+        doubling.replace("{ ...F0 } ", "{ models { ...F0 } } ").replace("on Query", "on Model");
+    assert_eq!(refused(&client, &below).await, too("fields"));
+    let unknown = (0..200).map(|n| format!("nothing{n} ")).collect::<String>();
+    let reply = client.reply(&format!("{{ models {{ {unknown} }} }}"), json!({})).await;
+    assert_eq!(reply["errors"].as_array().expect("errors").len(), 20);
     assert!(reply.to_string().len() < 20_000);
 }

@@ -58,7 +58,7 @@ pub(super) async fn bump(cast: &Cast, ordinal: i64, publish: bool) -> i64 {
     rev
 }
 
-fn literal(cast: &Cast, id: uuid::Uuid) -> String {
+pub(super) fn literal(cast: &Cast, id: uuid::Uuid) -> String {
     match cast.server.app.db.backend() {
         sea_orm::DbBackend::Sqlite => format!("X'{}'", id.simple()),
         _ => format!("'{id}'::uuid"),

@@ -10,7 +10,11 @@ use crate::harness::database::Database;
 use crate::harness::server::Server;
 use crate::harness::socket::Socket;
 
-crate::harness::both!(equal_subscribers_are_served_by_one_execution, rights_are_not_shared);
+crate::harness::both!(
+    equal_subscribers_are_served_by_one_execution,
+    rights_are_not_shared,
+    rights_that_grow_are_not_shared_either,
+);
 
 const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!, $after: Long) {
     batchProgress(workspaceId: $ws, batchId: $batch, afterRev: $after) {
@@ -86,6 +90,34 @@ async fn rights_are_not_shared(database: Database) {
             let event = said(socket).await;
             assert_eq!((&event["rev"], &event["batch"]["pricePerVideo"]), (&json!(rev), &price));
         }
+    }
+}
+
+/// Equal subscribers are served in the name of the first. What that one may see since is not for
+/// the others, even before the watch over its rights has woken.
+async fn rights_that_grow_are_not_shared_either(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
+    let other = cast.server.member(&cast.owner, "second", "VIEWER").await;
+    let mut sockets = Vec::new();
+    for client in [&cast.viewer.client, &other.client] {
+        let mut socket = Socket::open(client).await;
+        socket.subscribe("1", FOLLOW, asked(&cast, json!(null))).await;
+        said(&mut socket).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        sockets.push(socket);
+    }
+    // Past the user's epoch, by which the watch would be told.
+    let user: entity::ids::UserId = cast.viewer.user.parse().expect("an id");
+    let user = super::progress::literal(&cast, user.0);
+    let sql = format!(
+        "UPDATE memberships SET role = 'PRODUCER' WHERE role = 'VIEWER' AND user_id = {user}"
+    );
+    cast.server.database.run(&sql).await;
+    for round in 0..3 {
+        let rev = bump(&cast, round, true).await;
+        let event = said(&mut sockets[1]).await;
+        assert_eq!((&event["rev"], &event["batch"]["pricePerVideo"]), (&json!(rev), &json!(null)));
+        tokio::time::sleep(Duration::from_millis(400)).await;
     }
 }
 

@@ -159,6 +159,47 @@ async fn the_protocol_is_kept() {
     assert_eq!(socket.said().await["type"], "next");
 }
 
+/// What a subscription that was ended still had to say is not said by the next one of its name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_id_used_again_says_nothing_of_before() {
+    const IDS: usize = 20;
+    let query = |name: &str| FOLLOW.replace("batchProgress(", &format!("{name}: batchProgress("));
+    let cast = cast(Database::sqlite().await).await;
+    // An update comes while all ids are being used again, now a little earlier, now later.
+    for delay in 0..12 {
+        let mut socket = Socket::open(&cast.owner.client).await;
+        for id in 0..IDS {
+            socket.subscribe(&id.to_string(), &query("old"), first(&cast)).await;
+        }
+        for _ in 0..IDS {
+            assert_eq!(socket.said().await["type"], "next");
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let again = async {
+            tokio::time::sleep(Duration::from_millis(2 * delay)).await;
+            for id in 0..IDS {
+                socket.say(json!({ "type": "complete", "id": id.to_string() })).await;
+                socket.subscribe(&id.to_string(), &query("new"), first(&cast)).await;
+                socket.say(json!({ "type": "ping", "payload": { "id": id } })).await;
+            }
+        };
+        tokio::join!(super::progress::bump(&cast, 1, true), again);
+        let mut renewed = vec![false; IDS];
+        let mut told = 0;
+        while told < IDS || renewed.contains(&false) {
+            let message = socket.said().await;
+            if message["type"] == "pong" {
+                renewed[message["payload"]["id"].as_u64().expect("an id") as usize] = true;
+                continue;
+            }
+            let id: usize = message["id"].as_str().expect("an id").parse().expect("a number");
+            let data = &message["payload"]["data"];
+            assert!(!renewed[id] || data.get("old").is_none(), "{message:#}");
+            told += usize::from(data.get("new").is_some());
+        }
+    }
+}
+
 /// A socket that says nothing is not kept; one that has said hello is.
 #[tokio::test]
 async fn a_socket_that_never_says_hello_is_closed() {
