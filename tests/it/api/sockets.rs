@@ -184,7 +184,7 @@ async fn an_id_used_again_says_nothing_of_before() {
             }
         };
         tokio::join!(super::progress::bump(&cast, 1, true), again);
-        let mut renewed = vec![false; IDS];
+        let mut renewed = [false; IDS];
         let mut told = 0;
         while told < IDS || renewed.contains(&false) {
             let message = socket.said().await;
