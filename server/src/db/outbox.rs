@@ -1,4 +1,6 @@
-//! The outbox: messages that commit with their fact and are sent afterwards.
+//! The outbox: messages that commit with their fact, to be sent afterwards.
+//!
+//! Deliberately absent: the sender and the removal of what was sent; they come with webhooks.
 
 use entity::ids::WorkspaceId;
 use entity::values::UnixMs;
