@@ -47,7 +47,7 @@ pub(super) async fn serve(request: Request) -> Response {
     let found = file(path).or_else(|| is_page(path, headers).then(|| file(INDEX)).flatten());
     match found {
         Some(found) if reads => send(found, headers),
-        None if reads && (path.is_empty() || is_page(path, headers)) => absent(),
+        None if reads && (path.is_empty() || is_page(path, headers)) => overview(),
         _ => refusal::no_such_route(headers.clone()).await.into_response(),
     }
 }
@@ -105,17 +105,24 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// This binary was built without the page.
-fn absent() -> Response {
-    let text = "Reelmill\n\n\
-        This binary was built without its page. `cargo xtask run` builds one that has it.\n\n\
+/// What is here, for whoever is no browser, and for browsers where there is no page.
+fn overview() -> Response {
+    let page = if file(INDEX).is_some() {
+        "A browser gets the page here."
+    } else {
+        "This binary was built without its page. `cargo xtask run` builds one that has it."
+    };
+    let text = format!(
+        "Reelmill\n\n\
+        {page}\n\n\
         POST /graphql         the API; GET for queries, Accept: text/event-stream to follow\n\
         GET  /graphql/ws      subscriptions (graphql-transport-ws)\n\
         GET  /schema.graphql  its schema\n\
         GET  /explorer        a page to try it with\n\
         GET  /healthz         alive\n\
         GET  /readyz          ready for work\n\
-        GET  /metrics         Prometheus\n";
+        GET  /metrics         Prometheus\n"
+    );
     (StatusCode::OK, text).into_response()
 }
 
