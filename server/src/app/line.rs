@@ -16,6 +16,7 @@ use crate::ports::egress::Egress;
 use crate::ports::egress::guard::Reach;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
 use crate::ports::provider::offer::{Offer, Offers, Promises};
+use crate::ports::provider::remote::Remote;
 use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos, replicate};
 use crate::worker::{Line, Parts, accounts};
 
@@ -92,32 +93,20 @@ impl App {
         let egress = Egress::new(reach).map_err(StartError::Egress)?;
         let currency = intern(&offer.currency);
         let cost_per_s = offer.cost_minor_per_s.map(|minor| Cost { minor, currency });
-        let submit_timeout = Duration::from_secs(offer.submit_timeout_s);
-        let (promises, base_url) = (self.promises(offer), offer.base_url.clone());
-        let model = offer.provider_model.clone();
+        let remote = Remote {
+            promises: self.promises(offer),
+            base_url: offer.base_url.clone(),
+            key,
+            model: offer.provider_model.clone(),
+            cost_per_s,
+            submit_timeout: Duration::from_secs(offer.submit_timeout_s),
+        };
         let provider = match offer.adapter {
             config::Adapter::OpenaiVideos => {
-                let options = openai_videos::Options {
-                    promises,
-                    base_url,
-                    key,
-                    model,
-                    cost_per_s,
-                    submit_timeout,
-                };
-                Provider::OpenAiVideos(openai_videos::OpenAiVideos::new(options, egress))
+                Provider::OpenAiVideos(openai_videos::OpenAiVideos::new(remote, egress))
             }
             config::Adapter::Replicate => {
-                let inputs = offer.inputs.clone();
-                let options = replicate::Options {
-                    promises,
-                    base_url,
-                    key,
-                    model,
-                    inputs,
-                    cost_per_s,
-                    submit_timeout,
-                };
+                let options = replicate::Options { remote, inputs: offer.inputs.clone() };
                 Provider::Replicate(replicate::Replicate::new(options, egress))
             }
         };

@@ -21,7 +21,7 @@ use entity::enums::{Aspect, Resolution};
 pub mod animatic;
 pub mod offer;
 pub mod openai_videos;
-mod remote;
+pub mod remote;
 pub mod replicate;
 #[cfg(feature = "failpoints")]
 pub mod scripted;

@@ -13,20 +13,17 @@
 //! - everything else, and a connection that was lost: unknown. A job may exist and may cost.
 
 use std::path::Path;
-use std::time::Duration;
 
 use entity::enums::{Aspect, Resolution};
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::offer::Promises;
-use super::remote::{authorized, nothing_made, unanswered, unread, unsubmitted};
+use super::remote::{Remote, nothing_made, unanswered, unread, unsubmitted};
 use super::{
-    Cancel, Cost, Failure, FailureClass, JobId, JobStatus, ResultFile, Sighting, Stop, Submission,
+    Cancel, Failure, FailureClass, JobId, JobStatus, ResultFile, Sighting, Stop, Submission,
     Traits, Unfetched,
 };
-use crate::kernel::secret::Secret;
-use crate::ports::egress::{Answer, Body, Call, Egress};
+use crate::ports::egress::{Answer, Body, Egress};
 
 /// Jobs in one page of the list.
 const PAGE: usize = 100;
@@ -37,27 +34,10 @@ const CLOCK_SKEW_S: i64 = 300;
 /// Largest file that is fetched.
 const MOST_FILE: u64 = 4 << 30;
 
-/// How the provider is reached.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What the operator declares.
-    pub promises: Promises,
-    /// Up to, and without, `/videos`: `https://api.example.com/v1`.
-    pub base_url: String,
-    /// Sent as bearer token.
-    pub key: Option<Secret>,
-    /// The provider's name of the model.
-    pub model: String,
-    /// What a second costs, when known.
-    pub cost_per_s: Option<Cost>,
-    /// Longest time for a create call.
-    pub submit_timeout: Duration,
-}
-
 /// The adapter. Cheap to clone.
 #[derive(Clone)]
 pub struct OpenAiVideos {
-    options: std::sync::Arc<Options>,
+    remote: std::sync::Arc<Remote>,
     egress: Egress,
 }
 
@@ -113,27 +93,27 @@ struct Deleted {
 impl OpenAiVideos {
     /// An adapter over this client.
     #[must_use]
-    pub fn new(options: Options, egress: Egress) -> Self {
-        Self { options: std::sync::Arc::new(options), egress }
+    pub fn new(remote: Remote, egress: Egress) -> Self {
+        Self { remote: std::sync::Arc::new(remote), egress }
     }
 
     pub(super) fn traits(&self) -> Traits {
-        self.options.promises.traits()
+        self.remote.promises.traits()
     }
 
     pub(super) async fn submit(&self, submission: Submission) -> Result<JobId, Failure> {
         let metadata = serde_json::json!({ "reference": submission.reference });
         let fields = vec![
-            ("model", self.options.model.clone()),
+            ("model", self.remote.model.clone()),
             ("prompt", submission.prompt),
             ("seconds", submission.seconds.to_string()),
             ("size", size(submission.aspect, submission.resolution)),
             ("metadata", metadata.to_string()),
         ];
-        let mut call = self.call(Method::POST, "/videos");
+        let mut call = self.remote.call(Method::POST, "/videos");
         call = call.header("idempotency-key", &submission.reference);
         call.body = Body::Form(fields);
-        call.timeout = self.options.submit_timeout;
+        call.timeout = self.remote.submit_timeout;
         call.once = true;
         let answer = self.egress.call(call).await.map_err(unsubmitted)?;
         match answer.status {
@@ -147,7 +127,7 @@ impl OpenAiVideos {
     }
 
     pub(super) async fn poll(&self, job: &JobId) -> Result<JobStatus, Failure> {
-        let call = self.call(Method::GET, &format!("/videos/{}", job.0));
+        let call = self.remote.call(Method::GET, &format!("/videos/{}", job.0));
         let answer = self.egress.call(call).await.map_err(unanswered)?;
         match answer.status {
             200 => serde_json::from_slice(&answer.body)
@@ -159,7 +139,7 @@ impl OpenAiVideos {
     }
 
     pub(super) async fn fetch(&self, job: &JobId, to: &Path) -> Result<ResultFile, Unfetched> {
-        let call = self.call(Method::GET, &format!("/videos/{}/content", job.0));
+        let call = self.remote.call(Method::GET, &format!("/videos/{}/content", job.0));
         let fetched = self.egress.download(call, to, MOST_FILE).await;
         match fetched.map_err(|trouble| Unfetched::Failed(unanswered(trouble)))? {
             Ok(_) => Ok(ResultFile { video: to.to_owned(), poster: None }),
@@ -171,7 +151,8 @@ impl OpenAiVideos {
     pub(super) async fn find(&self, reference: &str, since: i64) -> Result<Sighting, Failure> {
         let mut after = String::new();
         for _ in 0..MOST_PAGES {
-            let call = self.call(Method::GET, &format!("/videos?limit={PAGE}&order=desc{after}"));
+            let call =
+                self.remote.call(Method::GET, &format!("/videos?limit={PAGE}&order=desc{after}"));
             let answer = self.egress.call(call).await.map_err(unanswered)?;
             let page: Option<Page> = serde_json::from_slice(&answer.body).ok();
             let Some(page) = page.filter(|_| answer.status == 200) else {
@@ -208,7 +189,7 @@ impl OpenAiVideos {
             }
             _ => return Ok(Stop::Declined),
         }
-        let call = self.call(Method::DELETE, &format!("/videos/{}", job.0));
+        let call = self.remote.call(Method::DELETE, &format!("/videos/{}", job.0));
         let answer = self.egress.call(call).await.map_err(unanswered)?;
         let deleted: Option<Deleted> = serde_json::from_slice(&answer.body).ok();
         Ok(match (answer.status, deleted) {
@@ -218,15 +199,12 @@ impl OpenAiVideos {
         })
     }
 
-    fn call(&self, method: Method, path: &str) -> Call {
-        let base = self.options.base_url.trim_end_matches('/');
-        let call = Call::get(format!("{base}{path}")).method(method);
-        authorized(call, self.options.key.as_ref())
-    }
-
     fn status(&self, video: &Video) -> JobStatus {
         match video.status.as_str() {
-            "completed" => JobStatus::Done { cost: self.cost(video) },
+            "completed" => {
+                let seconds = video.seconds.as_ref().and_then(|text| text.parse().ok());
+                JobStatus::Done { cost: seconds.and_then(|seconds| self.remote.cost(seconds)) }
+            }
             "failed" => JobStatus::Failed(job_failure(video.error.as_ref())),
             "cancelled" | "canceled" => JobStatus::Stopped,
             "expired" => JobStatus::Failed(Failure::new(FailureClass::Transient, "expired")),
@@ -236,12 +214,6 @@ impl OpenAiVideos {
                 JobStatus::Running { per_mille: (percent * 10.0) as u32 }
             }
         }
-    }
-
-    fn cost(&self, video: &Video) -> Option<Cost> {
-        let per_s = self.options.cost_per_s?;
-        let seconds: i64 = video.seconds.as_ref()?.parse().ok()?;
-        Some(Cost { minor: per_s.minor.saturating_mul(seconds), ..per_s })
     }
 }
 
@@ -282,6 +254,8 @@ fn words(status: u16, reason: &Reason) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::ports::egress::Trouble;
 

@@ -1,9 +1,50 @@
 //! What the adapters of providers on the network have in common: the meaning of a call without an
 //! answer, and of the refusals that say something about the account instead of the video.
 
-use super::{Failure, FailureClass};
+use std::time::Duration;
+
+use reqwest::Method;
+
+use super::offer::Promises;
+use super::{Cost, Failure, FailureClass};
 use crate::kernel::secret::Secret;
 use crate::ports::egress::{Answer, Call, Trouble};
+
+/// How a provider on the network is reached, and for which of its models.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    /// What the operator declares.
+    pub promises: Promises,
+    /// Where the API begins, with its version: `https://api.example.com/v1`.
+    pub base_url: String,
+    /// Sent as bearer token.
+    pub key: Option<Secret>,
+    /// The provider's name of the model.
+    pub model: String,
+    /// What a second of video costs, when known.
+    pub cost_per_s: Option<Cost>,
+    /// Longest time for a create call.
+    pub submit_timeout: Duration,
+}
+
+impl Remote {
+    /// The base without the slash that some write at its end.
+    pub(super) fn base(&self) -> &str {
+        self.base_url.trim_end_matches('/')
+    }
+
+    /// A call to this path of the API, with the key.
+    pub(super) fn call(&self, method: Method, path: &str) -> Call {
+        let call = Call::get(format!("{}{path}", self.base())).method(method);
+        authorized(call, self.key.as_ref())
+    }
+
+    /// What a video of this length costs, when known.
+    pub(super) fn cost(&self, seconds: i64) -> Option<Cost> {
+        let per_s = self.cost_per_s?;
+        Some(Cost { minor: per_s.minor.saturating_mul(seconds), ..per_s })
+    }
+}
 
 /// A create call without an answer.
 pub(super) fn unsubmitted(trouble: Trouble) -> Failure {

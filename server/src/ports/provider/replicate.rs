@@ -10,7 +10,6 @@
 //! other refusal and every lost connection is unknown: a prediction may exist and may cost.
 
 use std::path::Path;
-use std::time::Duration;
 
 use base64::Engine as _;
 use entity::enums::{Aspect, Resolution};
@@ -18,14 +17,12 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::offer::Promises;
-use super::remote::{authorized, nothing_made, unanswered, unread, unsubmitted};
+use super::remote::{Remote, authorized, nothing_made, unanswered, unread, unsubmitted};
 use super::{
     Cancel, Cost, Failure, FailureClass, JobId, JobStatus, ResultFile, Stop, Submission, Traits,
     Unfetched,
 };
 use crate::config::Inputs;
-use crate::kernel::secret::Secret;
 use crate::ports::egress::{Answer, Body, Call, Egress};
 
 /// Largest file that is fetched.
@@ -35,23 +32,13 @@ const MOST_PREDICTION: usize = 64 << 20;
 /// Shortest time `Cancel-After` takes, seconds.
 const LEAST_CANCEL_AFTER_S: i64 = 5;
 
-/// How the provider is reached.
+/// How the provider is reached, and what its model takes.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What the operator declares.
-    pub promises: Promises,
-    /// Up to, and without, `/predictions`: `https://api.replicate.com/v1`.
-    pub base_url: String,
-    /// Sent as bearer token.
-    pub key: Option<Secret>,
-    /// `owner/name` for the model's current version, or a version: `owner/name:id` or `id`.
-    pub model: String,
+    /// `model` is `owner/name` for the model's current version, or a version: `owner/name:id`, `id`.
+    pub remote: Remote,
     /// Inputs of this model.
     pub inputs: Inputs,
-    /// What a second costs, when known.
-    pub cost_per_s: Option<Cost>,
-    /// Longest time for a create call.
-    pub submit_timeout: Duration,
 }
 
 /// The adapter. Cheap to clone.
@@ -84,18 +71,18 @@ impl Replicate {
         Traits {
             idempotent_submit: false,
             find_by_reference: false,
-            ..self.options.promises.traits()
+            ..self.options.remote.promises.traits()
         }
     }
 
     pub(super) async fn submit(&self, submission: Submission) -> Result<JobId, Failure> {
-        let (path, mut body) = endpoint(&self.options.model);
+        let (path, mut body) = endpoint(&self.options.remote.model);
         body["input"] = inputs(&self.options.inputs, &submission);
-        let after_s = self.options.promises.deadline_s.max(LEAST_CANCEL_AFTER_S);
-        let mut call = self.call(Method::POST, &path);
+        let after_s = self.options.remote.promises.deadline_s.max(LEAST_CANCEL_AFTER_S);
+        let mut call = self.options.remote.call(Method::POST, &path);
         call = call.header("cancel-after", &format!("{after_s}s"));
         call.body = Body::Json(body);
-        call.timeout = self.options.submit_timeout;
+        call.timeout = self.options.remote.submit_timeout;
         call.once = true;
         let answer = self.egress.call(call).await.map_err(unsubmitted)?;
         if !(200..=299).contains(&answer.status) {
@@ -123,8 +110,8 @@ impl Replicate {
             return Ok(file);
         }
         // The key goes to the API alone, never to wherever it keeps its files.
-        let ours = output.starts_with(&format!("{}/", self.base()));
-        let key = self.options.key.as_ref().filter(|_| ours);
+        let ours = output.starts_with(&format!("{}/", self.options.remote.base()));
+        let key = self.options.remote.key.as_ref().filter(|_| ours);
         let call = authorized(Call::get(output.to_owned()), key);
         let fetched = self.egress.download(call, to, MOST_FILE).await;
         match fetched.map_err(|trouble| Unfetched::Failed(unanswered(trouble)))? {
@@ -143,7 +130,8 @@ impl Replicate {
                 _ => return Ok(Stop::Declined),
             },
         }
-        let call = self.call(Method::POST, &format!("/predictions/{}/cancel", job.0));
+        let call =
+            self.options.remote.call(Method::POST, &format!("/predictions/{}/cancel", job.0));
         let answer = self.egress.call(call).await.map_err(unanswered)?;
         if answer.status != 200 {
             return Ok(Stop::Declined);
@@ -157,7 +145,7 @@ impl Replicate {
     }
 
     async fn prediction(&self, job: &JobId) -> Result<Option<Prediction>, Failure> {
-        let mut call = self.call(Method::GET, &format!("/predictions/{}", job.0));
+        let mut call = self.options.remote.call(Method::GET, &format!("/predictions/{}", job.0));
         call.most_answer = MOST_PREDICTION;
         let answer = self.egress.call(call).await.map_err(unanswered)?;
         match answer.status {
@@ -183,19 +171,8 @@ impl Replicate {
 
     /// By the length that was asked for: the provider bills compute, the operator knows the rate.
     fn cost(&self, prediction: &Prediction) -> Option<Cost> {
-        let per_s = self.options.cost_per_s?;
         let (name, _) = self.options.inputs.iter().find(|(_, value)| *value == "$seconds")?;
-        let seconds = prediction.input.get(name)?.as_i64()?;
-        Some(Cost { minor: per_s.minor.saturating_mul(seconds), ..per_s })
-    }
-
-    fn base(&self) -> &str {
-        self.options.base_url.trim_end_matches('/')
-    }
-
-    fn call(&self, method: Method, path: &str) -> Call {
-        let call = Call::get(format!("{}{path}", self.base())).method(method);
-        authorized(call, self.options.key.as_ref())
+        self.options.remote.cost(prediction.input.get(name)?.as_i64()?)
     }
 }
 

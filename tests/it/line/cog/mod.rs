@@ -13,6 +13,7 @@ use server::domain::media::probe::Prober;
 use server::kernel::secret::Secret;
 use server::ports::egress::{Egress, guard::Reach};
 use server::ports::provider::offer::{Offer, Promises};
+use server::ports::provider::remote::Remote;
 use server::ports::provider::replicate::{Options, Replicate};
 use server::ports::provider::{
     Cancel, Cost, FailureClass, JobId, JobStatus, Provider, Stop, Submission, Unfetched,
@@ -88,7 +89,7 @@ fn free_port() -> u16 {
 }
 
 fn adapter(base_url: String, cancel: Cancel) -> Provider {
-    let options = Options {
+    let remote = Remote {
         promises: Promises {
             name: "replicate",
             idempotent_submit: false,
@@ -103,10 +104,10 @@ fn adapter(base_url: String, cancel: Cancel) -> Provider {
         base_url,
         key: Some(Secret::new(KEY.to_owned())),
         model: String::from("reelmill/test-picture"),
-        inputs: usual_inputs(),
         cost_per_s: Some(Cost { minor: 7, currency: "USD" }),
         submit_timeout: Duration::from_secs(10),
     };
+    let options = Options { remote, inputs: usual_inputs() };
     Provider::Replicate(Replicate::new(options, Egress::new(Reach::Private).expect("a client")))
 }
 
