@@ -140,7 +140,7 @@ impl App {
         let queue = WorkQueue::memory(work_queue::Options::default());
         let bus = EventBus::memory();
         let limiter = RateLimiter::memory(clock.clone(), rate_limiter::Options::default());
-        let access = Access::new(db.clone(), clock.clone(), config.access.clone())
+        let access = Access::new(db.clone(), clock.clone(), key.clone(), config.access.clone())
             .with_coordination(limiter.clone(), bus.clone());
         let plans = Plans::new(db.clone(), clock.clone(), catalogue);
         let onboarding = Onboarding {

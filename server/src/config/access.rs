@@ -16,6 +16,8 @@ pub struct Access {
     pub session_ttl_d: i64,
     /// Life of a one-time link, hours.
     pub link_ttl_h: i64,
+    /// Invitations of one workspace that may stand open.
+    pub max_invitations: i64,
     /// Trials that may start from one client address in a UTC day.
     pub trials_per_ip_day: i64,
     /// Password hashes computed at once; each takes 19 MiB.
@@ -42,6 +44,7 @@ impl Default for Access {
             open_sign_up: true,
             session_ttl_d: 30,
             link_ttl_h: 24,
+            max_invitations: 200,
             trials_per_ip_day: 5,
             hash_concurrency: 2,
             hash_waiting: 64,
@@ -61,6 +64,7 @@ impl Section for Access {
     fn check(&self, problems: &mut Problems) {
         problems.range("session_ttl_d", self.session_ttl_d, 1, 365);
         problems.range("link_ttl_h", self.link_ttl_h, 1, 168);
+        problems.range("max_invitations", self.max_invitations, 1, 100_000);
         problems.range("trials_per_ip_day", self.trials_per_ip_day, 0, 1_000_000);
         problems.range("hash_concurrency", self.hash_concurrency as i64, 1, 64);
         problems.range("hash_waiting", self.hash_waiting as i64, 1, 100_000);

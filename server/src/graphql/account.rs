@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::call::{Call, ContextExt as _};
 use super::error::Answer;
 use super::scalars::DateTime;
+use super::sessions::SessionShown;
 use super::words::RoleWord;
 use super::workspace::WorkspaceShown;
 use crate::domain::access::{Action, Membership, SignedIn, User};
@@ -41,6 +42,15 @@ impl UserShown {
     /// Since when.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
+    }
+    /// Where they are signed in, the session that asks first. Empty for anybody but the caller.
+    async fn sessions(&self, ctx: &Context<'_>) -> Answer<Vec<SessionShown>> {
+        let call = ctx.call()?;
+        if call.caller().actor.user_id() != Some(self.0.id) {
+            return Ok(Vec::new());
+        }
+        let rows = call.services.access.sessions(&call.caller()).await?;
+        Ok(rows.into_iter().map(SessionShown).collect())
     }
     /// Where they are a member, oldest first. Empty for anybody but the caller.
     async fn memberships(&self, ctx: &Context<'_>) -> Answer<Vec<MembershipShown>> {

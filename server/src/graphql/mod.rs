@@ -26,6 +26,7 @@ mod control;
 pub mod documents;
 pub mod error;
 mod following;
+mod invitations;
 pub mod limits;
 mod loaders;
 mod members;
@@ -39,6 +40,7 @@ pub mod rate;
 mod scalars;
 mod selection;
 mod services;
+mod sessions;
 mod templates;
 mod videos;
 mod wallet;
@@ -49,6 +51,7 @@ mod workspace;
 #[derive(Default, MergedObject)]
 pub struct Query(
     account::AccountQueries,
+    invitations::InvitationQueries,
     plans::PlanQueries,
     templates::TemplateQueries,
     workspace::WorkspaceQueries,
@@ -61,9 +64,11 @@ pub struct Mutation(
     assets::AssetMutations,
     batches::BatchMutations,
     control::ControlMutations,
+    invitations::InvitationMutations,
     members::MemberMutations,
     plans::PlanMutations,
     quotes::QuoteMutations,
+    sessions::SessionMutations,
     templates::TemplateMutations,
     wallet::WalletMutations,
     workspace::WorkspaceMutations,

@@ -8,6 +8,7 @@ use super::audit::AuditEntryShown;
 use super::batches::{self, BatchShown};
 use super::call::ContextExt as _;
 use super::error::Answer;
+use super::invitations::InvitationShown;
 use super::members::MemberShown;
 use super::page::{Listed, args, listed};
 use super::people;
@@ -71,6 +72,20 @@ impl WorkspaceShown {
         let asked = args(first, after.as_deref())?;
         let page = ctx.call()?.services.access.members(&self.scope, &asked).await?;
         Ok(listed(&asked, page, |row| row.cursor_key(), MemberShown))
+    }
+    /// Invitations that still work, newest first. For admins.
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Answer<Listed<InvitationShown>> {
+        let asked = args(first, after.as_deref())?;
+        let call = ctx.call()?;
+        let scope = call.scope(self.row.id, Action::ManageMembers).await?;
+        let page = call.services.access.invitations(&scope, &asked).await?;
+        let node = |row| InvitationShown { scope: scope.clone(), row };
+        Ok(listed(&asked, page, |row| row.cursor_key(), node))
     }
     /// Its templates that are not archived, newest first.
     async fn templates(

@@ -54,6 +54,7 @@ codes! {
     SignUpClosed = "SIGN_UP_CLOSED", "Accounts are made by the operator here.", "本站不开放注册，请联系管理员。";
     LastOwner = "LAST_OWNER", "A workspace keeps at least one owner.", "工作区至少要保留一名所有者。";
     AlreadyMember = "ALREADY_MEMBER", "This person is already a member.", "该用户已是成员。";
+    InvitationLimit = "INVITATION_LIMIT", "{limit} invitations stand open; take one back first.", "最多同时保留 {limit} 个未接受的邀请，请先撤回一个。";
     PlanUnknown = "PLAN_UNKNOWN", "There is no plan {plan}.", "没有名为 {plan} 的套餐。";
     ContractInvalid = "CONTRACT_INVALID", "These contract terms do not fit the plan.", "合同条款与套餐不符。";
     TemplateInvalid = "TEMPLATE_INVALID", "The template or its selection has {count} problem(s).", "模板或其取值有 {count} 处问题。";

@@ -41,6 +41,7 @@ const fn case(field: &'static str, needs: Needs, call: &'static str, works: &'st
 
 const QUERIES: &[Case] = &[
     case("me", Needs::Nothing, "me { id }", "none"),
+    case("invitation", Needs::Nothing, "invitation(token: \"none\") { role }", "LINK_INVALID"),
     case("models", Needs::Nothing, "models { code }", "none"),
     case("plans", Needs::Nothing, "plans { code }", "none"),
     case("sampleTemplates", Needs::Nothing, "sampleTemplates { code }", "none"),
@@ -97,6 +98,19 @@ const MUTATIONS: &[Case] = &[
         "redeemJoinLink(input: { token: \"none\" }) { role }",
         "LINK_INVALID",
     ),
+    case(
+        "revokeInvitation",
+        Needs::More,
+        "revokeInvitation(input: { workspaceId: \"$WS\", invitationId: \"lnk_00000000000000000000000000\" }) { done }",
+        "NOT_FOUND",
+    ),
+    case(
+        "endSession",
+        Needs::Actor,
+        "endSession(input: { sessionId: \"ses_00000000000000000000000000\" }) { done }",
+        "NOT_FOUND",
+    ),
+    case("endOtherSessions", Needs::Actor, "endOtherSessions { ended }", "none"),
     case(
         "createTemplate",
         Needs::More,

@@ -8,11 +8,12 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 use super::Cast;
 use crate::harness::database::Database;
-use crate::harness::server::Server;
+use crate::harness::server::{PASSWORD, Server};
 use crate::harness::socket::{Heard, Socket, request};
 
 crate::harness::both!(
     a_socket_ends_with_its_session,
+    a_socket_ends_when_another_browser_ends_its_session,
     a_socket_ends_with_its_role,
     a_socket_ends_when_its_role_changes,
     a_socket_ends_when_its_session_expires,
@@ -42,6 +43,36 @@ async fn a_socket_ends_with_its_session(database: Database) {
     let begun = std::time::Instant::now();
     assert_eq!(socket.hear().await, Heard::Closed(4403));
     assert!(begun.elapsed() < WITHIN, "{:?}", begun.elapsed());
+}
+
+async fn a_socket_ends_when_another_browser_ends_its_session(database: Database) {
+    let cast = cast(database).await;
+    let sign_in = "mutation($e: String!, $p: String!) { signIn(input: { email: $e, password: $p }) { user { id } } }";
+    let credentials = json!({ "e": cast.owner.email, "p": PASSWORD });
+    let (second, _) = cast.server.stranger().enter(sign_in, credentials.clone()).await;
+    let (third, _) = cast.server.stranger().enter(sign_in, credentials).await;
+    let listed = "{ me { sessions { id device isCurrent } } }";
+    let all = second.data(listed, json!({})).await["me"]["sessions"].clone();
+    assert_eq!((all.as_array().map(Vec::len), &all[0]["isCurrent"]), (Some(3), &json!(true)));
+    let mut first_socket = Socket::open(&cast.owner.client).await;
+    let mut third_socket = Socket::open(&third).await;
+    for socket in [&mut first_socket, &mut third_socket] {
+        socket.subscribe("1", FOLLOW, first(&cast)).await;
+        assert_eq!(socket.said().await["payload"]["data"]["batchProgress"]["snapshot"], true);
+    }
+    // One by its id, then all the others.
+    let own = third.data(listed, json!({})).await["me"]["sessions"][0]["id"].clone();
+    let end = "mutation($id: ID!) { endSession(input: { sessionId: $id }) { done } }";
+    second.data(end, json!({ "id": own })).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(third_socket.hear().await, Heard::Closed(4403));
+    assert!(begun.elapsed() < WITHIN, "{:?}", begun.elapsed());
+    let ended = second.data("mutation { endOtherSessions { ended } }", json!({})).await;
+    assert_eq!(ended["endOtherSessions"]["ended"], 1);
+    let begun = std::time::Instant::now();
+    assert_eq!(first_socket.hear().await, Heard::Closed(4403));
+    assert!(begun.elapsed() < WITHIN, "{:?}", begun.elapsed());
+    assert!(!second.data("{ me { id } }", json!({})).await["me"].is_null());
 }
 
 async fn a_socket_ends_with_its_role(database: Database) {

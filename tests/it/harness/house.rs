@@ -57,8 +57,9 @@ impl House {
         let (db, clock) = (database.db.clone(), Clock::manual(START));
         let limiter = RateLimiter::memory(clock.clone(), Options::default());
         let bus = EventBus::memory();
-        let access = Access::new(db.clone(), clock.clone(), config.clone())
-            .with_coordination(limiter, bus.clone());
+        let access =
+            Access::new(db.clone(), clock.clone(), MasterKey::new([7; 32]), config.clone())
+                .with_coordination(limiter, bus.clone());
         let catalogue = Catalogue::embedded().expect("the embedded catalogue");
         let plans = Plans::new(db.clone(), clock.clone(), catalogue);
         let onboarding = Onboarding {

@@ -64,7 +64,8 @@ impl World {
             requests_per_ip: 1_000,
             ..config::Access::default()
         };
-        let access = Access::new(db.clone(), clock.clone(), accounts.clone());
+        let access =
+            Access::new(db.clone(), clock.clone(), MasterKey::new([7; 32]), accounts.clone());
         let catalogue = Catalogue::embedded().expect("the embedded plans");
         let plans = Plans::new(db.clone(), clock.clone(), catalogue);
         let templates = Templates::new(db.clone(), clock.clone(), templates::Options::default());

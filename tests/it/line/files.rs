@@ -36,7 +36,12 @@ fn media(stage: &Stage) -> Media {
 }
 
 async fn scope(stage: &Stage) -> Scope {
-    let access = Access::new(stage.db.clone(), stage.clock.clone(), config::Access::default());
+    let access = Access::new(
+        stage.db.clone(),
+        stage.clock.clone(),
+        MasterKey::new([3; 32]),
+        config::Access::default(),
+    );
     let caller = Caller::local(Actor::Cli, "test");
     access.authorise(&caller, stage.purse.workspace_id, Action::ReadFiles).await.expect("a scope")
 }

@@ -30,6 +30,12 @@ pub enum Error {
     /// It would leave a workspace without an owner.
     #[error("the last owner stays")]
     LastOwner,
+    /// As many invitations stand open as may.
+    #[error("too many open invitations")]
+    InvitationLimit {
+        /// The limit.
+        limit: i64,
+    },
     /// They are a member already.
     #[error("already a member")]
     AlreadyMember,
@@ -109,6 +115,9 @@ impl From<Error> for ApiError {
             Error::EmailTaken => ErrorCode::EmailTaken,
             Error::LastOwner => ErrorCode::LastOwner,
             Error::AlreadyMember => ErrorCode::AlreadyMember,
+            Error::InvitationLimit { limit } => {
+                return Self::new(ErrorCode::InvitationLimit).with("limit", limit);
+            }
             Error::Conflict => ErrorCode::Conflict,
             Error::Email => ErrorCode::EmailInvalid,
             Error::Password(InvalidPassword::IsEmail) => ErrorCode::PasswordIsEmail,

@@ -6,6 +6,7 @@ use entity::ids::{LinkId, UserId, WorkspaceId};
 use entity::values::UnixMs;
 use serde_json::json;
 
+use super::invitations::SEALED_FOR;
 use super::model::{Action, Caller, Email, Scope, check_password};
 use super::people::DraftUser;
 use super::repo::links::{Invitation, Link, NewLink};
@@ -175,7 +176,7 @@ impl Access {
     ///
     /// # Errors
     /// [`Error::Forbidden`] unless the scope's role may add such a member; [`Error::Email`];
-    /// [`Error::AlreadyMember`].
+    /// [`Error::AlreadyMember`]; [`Error::InvitationLimit`].
     pub async fn add_member_link(
         &self,
         scope: &Scope,
@@ -196,13 +197,22 @@ impl Access {
         let created_by = scope.caller().actor.user_id();
         let invitation = Invitation { workspace_id, role, created_by };
         let (link, row) = self.draft_link(&email, Some(invitation))?;
-        let note = || Note {
-            workspace_id: Some(workspace_id),
-            action: "member.invite",
-            subject: row.id.to_string(),
-            detail: json!({ "role": role.as_str() }),
-        };
-        self.insert_link(scope.caller(), &row, &note).await?;
+        let sealed = self.key.seal(SEALED_FOR, &link.id.to_string(), &link.token)?;
+        let (link_ref, row, sealed) = (&link, &row, sealed.as_slice());
+        self.db
+            .tx(Class::Interactive, |tx| async move {
+                self.room_for_invitation_in_tx(&tx, workspace_id, row.created_at).await?;
+                repo::links::insert_in_tx(&tx, &row.as_new()).await?;
+                self.tell_invited_in_tx(&tx, workspace_id, (link_ref, sealed)).await?;
+                let note = Note {
+                    workspace_id: Some(workspace_id),
+                    action: "member.invite",
+                    subject: row.id.to_string(),
+                    detail: json!({ "role": role.as_str() }),
+                };
+                Ok::<_, Error>(scope.caller().note_in_tx(&tx, row.created_at, note).await?)
+            })
+            .await?;
         Ok(link)
     }
 

@@ -11,7 +11,8 @@
 //! - a change of role, membership, password or session bumps the user's access epoch in the same
 //!   transaction, and the bus hears of it after the commit.
 //!
-//! Deliberately absent: sending mail (links are handed out by the operator), sessions that renew
+//! Deliberately absent: sending mail (messages wait in the outbox, reset links are handed out by
+//! the operator), sessions that renew
 //! themselves, rules for the composition of passwords.
 
 use std::collections::HashMap;
@@ -25,8 +26,11 @@ use crate::coord::rate_limiter::Options;
 use crate::coord::{EventBus, RateLimiter};
 use crate::db::Db;
 use crate::kernel::clock::Clock;
+use crate::kernel::secret::MasterKey;
 
+mod device;
 pub mod error;
+mod invitations;
 mod links;
 mod members;
 pub mod model;
@@ -34,17 +38,21 @@ mod password;
 mod people;
 mod repo;
 mod scope;
+mod sessions;
 mod sign_in;
 mod slow_down;
 mod trail;
 mod workspaces;
 
+pub use device::Device;
 pub use error::Error;
+pub use invitations::{InvitationSeen, Invited, SEALED_FOR};
 pub use links::{Joined, NewAccount, OneTimeLink};
 pub use members::Member;
 pub use model::{Action, Actor, Caller, Email, Scope};
 pub(in crate::domain) use people::DraftUser;
 pub use people::User;
+pub use sessions::SessionSeen;
 pub use sign_in::SignedIn;
 pub(in crate::domain) use trail::Note;
 pub use workspaces::{AuditEntry, Membership, Workspace};
@@ -54,6 +62,7 @@ pub use workspaces::{AuditEntry, Membership, Workspace};
 pub struct Access {
     db: Db,
     clock: Clock,
+    key: MasterKey,
     bus: EventBus,
     config: config::Access,
     passwords: password::Passwords,
@@ -64,7 +73,7 @@ pub struct Access {
 impl Access {
     /// A service with a rate limiter and a bus of its own.
     #[must_use]
-    pub fn new(db: Db, clock: Clock, config: config::Access) -> Self {
+    pub fn new(db: Db, clock: Clock, key: MasterKey, config: config::Access) -> Self {
         let limiter = RateLimiter::memory(clock.clone(), Options::default());
         Self {
             passwords: password::Passwords::new(config.hash_concurrency, config.hash_waiting),
@@ -73,6 +82,7 @@ impl Access {
             seen: Arc::default(),
             db,
             clock,
+            key,
             config,
         }
     }

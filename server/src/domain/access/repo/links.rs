@@ -22,6 +22,7 @@ pub(in crate::domain::access) struct Link {
     pub id: LinkId,
     pub email: Email,
     pub invitation: Option<Invitation>,
+    pub expires_at: UnixMs,
 }
 
 /// A link to be written; the token itself is handed out and never stored.
@@ -66,7 +67,7 @@ pub(in crate::domain::access) async fn insert_in_tx(
     .await
 }
 
-const COLUMNS: &str = "id, email, workspace_id, role, created_by";
+const COLUMNS: &str = "id, email, workspace_id, role, created_by, expires_at";
 
 fn read(row: &QueryResult) -> Result<Link, DbErr> {
     let workspace_id: Option<WorkspaceId> = row.try_get("", "workspace_id")?;
@@ -80,6 +81,7 @@ fn read(row: &QueryResult) -> Result<Link, DbErr> {
             role,
             created_by,
         }),
+        expires_at: row.try_get("", "expires_at")?,
     })
 }
 

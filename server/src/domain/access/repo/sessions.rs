@@ -99,6 +99,63 @@ pub(in crate::domain::access) async fn standing<C: ConnectionTrait>(
     Ok(standing)
 }
 
+/// A session as its owner's list shows it.
+pub(in crate::domain::access) struct Shown {
+    pub id: SessionId,
+    pub created_at: UnixMs,
+    pub last_seen_at: UnixMs,
+    pub expires_at: UnixMs,
+    pub user_agent: String,
+}
+
+/// Live sessions of a user, the most recently used first.
+pub(in crate::domain::access) async fn of_user<C: ConnectionTrait>(
+    connection: &C,
+    user_id: UserId,
+    (now, limit): (UnixMs, i64),
+) -> Result<Vec<Shown>, DbErr> {
+    let sql = "SELECT id, created_at, last_seen_at, expires_at, user_agent FROM sessions \
+               WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+               ORDER BY last_seen_at DESC, id DESC LIMIT $3";
+    let values = [user_id.into(), now.into(), limit.into()];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Shown {
+                id: row.try_get("", "id")?,
+                created_at: row.try_get("", "created_at")?,
+                last_seen_at: row.try_get("", "last_seen_at")?,
+                expires_at: row.try_get("", "expires_at")?,
+                user_agent: row.try_get("", "user_agent")?,
+            })
+        })
+        .collect()
+}
+
+/// True when it was this user's and live until now.
+pub(in crate::domain::access) async fn revoke_own_in_tx(
+    tx: &Tx,
+    user_id: UserId,
+    id: SessionId,
+    now: UnixMs,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE sessions SET revoked_at = $3 \
+               WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3";
+    Ok(execute(&**tx, sql, [id.into(), user_id.into(), now.into()]).await? == 1)
+}
+
+/// Ends every session of a user but one; returns how many there were.
+pub(in crate::domain::access) async fn revoke_others_in_tx(
+    tx: &Tx,
+    user_id: UserId,
+    kept: SessionId,
+    now: UnixMs,
+) -> Result<u64, DbErr> {
+    let sql = "UPDATE sessions SET revoked_at = $3 \
+               WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > $3";
+    execute(&**tx, sql, [user_id.into(), kept.into(), now.into()]).await
+}
+
 /// True when it was live until now.
 pub(in crate::domain::access) async fn revoke_in_tx(
     tx: &Tx,
