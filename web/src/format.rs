@@ -49,8 +49,20 @@ pub fn counted(language: Language, number: u128, sentence: &str) -> String {
 /// A file's length.
 #[must_use]
 pub fn bytes(bytes: i64) -> String {
-    let kilo = bytes.max(0) as f64 / 1000.0;
-    if kilo < 1000.0 { format!("{} KB", kilo.ceil()) } else { format!("{:.1} MB", kilo / 1000.0) }
+    let kilo = (bytes.max(0) + 999) / 1000;
+    if kilo < 1000 {
+        return format!("{kilo} KB");
+    }
+    let tenths = (bytes + 50_000) / 100_000;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+/// A part of a whole as a length of style sheets: `33.33%`. In whole numbers, because what writes
+/// fractions is as large as a view.
+#[must_use]
+pub fn share(part: i64, whole: i64) -> String {
+    let hundredths = part.max(0).saturating_mul(10_000) / whole.max(1);
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
 /// The end of an opaque id, enough to tell two apart.
@@ -92,5 +104,15 @@ mod tests {
     #[test]
     fn files_are_in_round_units() {
         assert_eq!((bytes(120_400), bytes(3_450_000)), ("121 KB".into(), "3.5 MB".into()));
+        assert_eq!((bytes(0), bytes(999_001)), ("0 KB".into(), "1.0 MB".into()));
+    }
+
+    #[test]
+    fn shares_are_percents() {
+        assert_eq!(
+            (share(1, 3), share(3, 3), share(0, 0)),
+            ("33.33%".into(), "100.00%".into(), "0.00%".into())
+        );
+        assert_eq!(share(5, 10_000), "0.05%");
     }
 }

@@ -4,8 +4,10 @@ pub mod board;
 pub mod books;
 pub mod draft;
 pub mod format;
+pub mod json;
 pub mod live;
 pub mod palette;
+pub mod route;
 pub mod snippet;
 pub mod words;
 

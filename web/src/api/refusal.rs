@@ -1,6 +1,6 @@
 //! Why the server said no, in its own words.
 
-use serde::Deserialize;
+use crate::json::{Flaw, Json};
 
 /// A refusal, or a request that got no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,62 +30,46 @@ impl Refusal {
     }
 }
 
-#[derive(Deserialize)]
-struct Answer<T> {
-    data: Option<T>,
-    #[serde(default)]
-    errors: Vec<Error>,
+/// One entry of a list of errors.
+#[must_use]
+pub fn refused(error: &Json) -> Refusal {
+    let code = error.get("extensions").and_then(|more| more.text("code")).unwrap_or(UNREADABLE);
+    Refusal::own(code, error.text("message").unwrap_or_default())
 }
 
-/// One error of an answer, also of a socket's `error` message.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Error {
-    message: String,
-    #[serde(default)]
-    extensions: Extensions,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-struct Extensions {
-    code: Option<String>,
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        let code = error.extensions.code.unwrap_or_else(|| UNREADABLE.to_owned());
-        Self { code, message: error.message }
-    }
-}
-
-/// Reads the body of an answer.
+/// The data of an answer or event: it has either that or errors.
 ///
 /// # Errors
 /// What the server refused with, or [`UNREADABLE`].
-pub fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Refusal> {
-    let answer: Answer<T> = match serde_json::from_str(body) {
-        Ok(answer) => answer,
-        // With errors, what is there of the data may lack what the type asks for.
-        Err(error) => {
-            let bare: Result<Answer<serde::de::IgnoredAny>, _> = serde_json::from_str(body);
-            let refused = bare.ok().and_then(|bare| bare.errors.into_iter().next());
-            let unreadable = || Refusal::own(UNREADABLE, &error.to_string());
-            return Err(refused.map_or_else(unreadable, Refusal::from));
-        }
-    };
-    match (answer.data, answer.errors.into_iter().next()) {
-        (_, Some(error)) => Err(error.into()),
-        (Some(data), None) => Ok(data),
-        (None, None) => Err(Refusal::own(UNREADABLE, "neither data nor errors")),
+pub fn data(answer: &Json) -> Result<&Json, Refusal> {
+    // With errors, what is there of the data may lack what the type asks for.
+    if let Some(error) = answer.list("errors").first() {
+        return Err(refused(error));
+    }
+    let data = answer.get("data").filter(|data| !data.is_null());
+    data.ok_or_else(|| Refusal::own(UNREADABLE, "neither data nor errors"))
+}
+
+impl From<Flaw> for Refusal {
+    fn from(flaw: Flaw) -> Self {
+        Self::own(UNREADABLE, &flaw.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+    use crate::json;
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Data {
         n: i32,
+    }
+
+    fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Refusal> {
+        Ok(data(&json::parse(body)?)?.take()?)
     }
 
     #[test]

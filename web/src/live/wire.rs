@@ -1,8 +1,10 @@
 //! graphql-transport-ws, as much of it as one page needs.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::api::refusal::{Error, Refusal, UNREADABLE};
+use crate::api::refusal::{Refusal, UNREADABLE, data, refused};
+use crate::json::{self, Json};
 
 /// Asked for when the socket is opened.
 pub const PROTOCOL: &str = "graphql-transport-ws";
@@ -26,57 +28,27 @@ pub enum Said<T> {
     Pong,
 }
 
-/// The kind alone: read first, because an enum with a tag inside would have every type of the
-/// page's events compiled a second time, for values that were buffered.
-#[derive(Deserialize)]
-struct Kind {
-    #[serde(rename = "type")]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Next<T> {
-    payload: Payload<T>,
-}
-
-#[derive(Deserialize)]
-struct Payload<T> {
-    data: Option<T>,
-    #[serde(default)]
-    errors: Vec<Error>,
-}
-
-#[derive(Deserialize)]
-struct Refused {
-    payload: Vec<Error>,
-}
-
 /// Reads one message. There is one subscription a socket, so ids are not looked at.
 #[must_use]
-pub fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Said<T> {
-    understand(text)
-        .unwrap_or_else(|error| Said::Refused(Refusal::own(UNREADABLE, &error.to_string())))
+pub fn read<T: DeserializeOwned>(text: &str) -> Said<T> {
+    understand(text).unwrap_or_else(Said::Refused)
 }
 
-fn understand<T: for<'de> Deserialize<'de>>(text: &str) -> serde_json::Result<Said<T>> {
-    let kind: Kind = serde_json::from_str(text)?;
-    Ok(match kind.name.as_str() {
+fn understand<T: DeserializeOwned>(text: &str) -> Result<Said<T>, Refusal> {
+    let message = json::parse(text)?;
+    Ok(match message.text("type").unwrap_or_default() {
         "connection_ack" => Said::Ack,
         "ping" => Said::Ping,
         "pong" => Said::Pong,
         "complete" => Said::Complete,
-        "error" => Said::Refused(first(serde_json::from_str::<Refused>(text)?.payload)),
-        "next" => match serde_json::from_str::<Next<T>>(text)?.payload {
-            Payload { data: Some(data), errors } if errors.is_empty() => Said::Next(data),
-            Payload { errors, .. } => Said::Refused(first(errors)),
-        },
+        "error" => {
+            let first = message.list("payload").first();
+            let none = || Refusal::own(UNREADABLE, "an error without words");
+            Said::Refused(first.map_or_else(none, refused))
+        }
+        "next" => Said::Next(data(message.get("payload").unwrap_or(&Json::Null))?.take()?),
         other => Said::Refused(Refusal::own(UNREADABLE, other)),
     })
-}
-
-fn first(errors: Vec<Error>) -> Refusal {
-    let found = errors.into_iter().next().map(Refusal::from);
-    found.unwrap_or_else(|| Refusal::own(UNREADABLE, "an error without words"))
 }
 
 /// The greeting. The session is the cookie, so nothing is in it.

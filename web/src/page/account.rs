@@ -3,12 +3,11 @@
 use cynic::MutationBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::browser::composes;
 use super::shell::{Glyph, Icon};
 use super::state::app;
+use super::way::way;
 use crate::api::account::{
     SignIn, SignInInput, SignInVariables, SignUp, SignUpInput, SignUpVariables,
 };
@@ -77,16 +76,14 @@ pub fn SignInPage() -> impl IntoView {
 /// Where to go once signed in: the page that was wanted, if it is one of ours.
 fn use_arrival() -> Callback<()> {
     let app = app();
-    let query = use_query_map();
-    let navigate = use_navigate();
+    let way = way();
     Callback::new(move |()| {
-        let wanted = query.with_untracked(|query| query.get("to")).unwrap_or_default();
+        let wanted = untrack(|| way.query("to")).unwrap_or_default();
         let own = wanted.starts_with('/') && !wanted.starts_with("//");
         let path = if own { wanted } else { "/compose".to_owned() };
-        let navigate = navigate.clone();
         spawn_local(async move {
             app.recognise().await;
-            navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            way.turn(&path);
         });
     })
 }

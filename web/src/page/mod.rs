@@ -13,13 +13,13 @@ mod people;
 mod shell;
 mod state;
 mod watch;
+mod way;
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 
+use crate::route::Route;
 use state::App;
+use way::{Way, way};
 
 /// Puts the page in the place of its shell.
 pub fn start() {
@@ -36,46 +36,54 @@ fn Page() -> impl IntoView {
     provide_context(app);
     browser::mark("lang", Some(app.language.get_untracked().tag()));
     leptos::task::spawn_local(app.recognise());
-    view! {
-        <Router>
-            <shell::Frame>
-                <Routes fallback=|| view! { <shell::Nowhere /> }>
-                    <Route path=path!("/") view=|| view! { <Redirect path="/compose" /> } />
-                    <Route path=path!("/sign-in") view=|| view! { <account::SignInPage /> } />
-                    <Route path=path!("/sign-up") view=|| view! { <account::SignUpPage /> } />
-                    <Route path=path!("/compose") view=|| inside(|| view! { <compose::ComposePage /> }.into_any()) />
-                    <Route path=path!("/batches") view=|| inside(|| view! { <watch::BatchesPage /> }.into_any()) />
-                    <Route path=path!("/batches/:id") view=|| inside(|| view! { <watch::BatchPage /> }.into_any()) />
-                    <Route path=path!("/templates") view=|| inside(|| view! { <money::TemplatesPage /> }.into_any()) />
-                    <Route path=path!("/wallet") view=|| inside(|| view! { <money::WalletPage /> }.into_any()) />
-                    <Route path=path!("/settings") view=|| inside(|| view! { <people::SettingsPage /> }.into_any()) />
-                </Routes>
-            </shell::Frame>
-        </Router>
+    let way = Way::listen();
+    provide_context(way);
+    let route = Memo::new(move |_| way.path.with(|path| Route::of(path)));
+    view! { <shell::Frame>{move || view_of(route.get())}</shell::Frame> }
+}
+
+fn view_of(route: Route) -> AnyView {
+    match route {
+        Route::Start => redirect("/compose"),
+        Route::SignIn => view! { <account::SignInPage /> }.into_any(),
+        Route::SignUp => view! { <account::SignUpPage /> }.into_any(),
+        Route::Compose => inside(|| view! { <compose::ComposePage /> }.into_any()),
+        Route::Batches => inside(|| view! { <watch::BatchesPage /> }.into_any()),
+        Route::Batch => inside(|| view! { <watch::BatchPage /> }.into_any()),
+        Route::Templates => inside(|| view! { <money::TemplatesPage /> }.into_any()),
+        Route::Wallet => inside(|| view! { <money::WalletPage /> }.into_any()),
+        Route::Settings => inside(|| view! { <people::SettingsPage /> }.into_any()),
+        Route::Template | Route::Nowhere => view! { <shell::Nowhere /> }.into_any(),
     }
 }
 
+/// Goes elsewhere instead of showing something.
+fn redirect(to: &str) -> AnyView {
+    way().turn(to);
+    ().into_any()
+}
+
 /// A page for members: strangers are asked to sign in and come back to where they wanted to go.
-fn inside(page: fn() -> AnyView) -> impl IntoView {
+fn inside(page: fn() -> AnyView) -> AnyView {
     let app = state::app();
-    let location = use_location();
+    let way = way();
     // Who is signed in, not what is known of them: a page must not begin again for a new balance.
     let who =
         Memo::new(move |_| app.user.get().map(|user| user.map(|user| user.id.inner().to_owned())));
     let place =
         Memo::new(move |_| app.place.get().map(|place| place.workspace_id.inner().to_owned()));
-    move || match (who.get(), place.get()) {
+    let shown = move || match (who.get(), place.get()) {
         (None, _) => view! { <shell::Waiting /> }.into_any(),
         (Some(None), _) => {
-            let wanted = location.pathname.get_untracked();
-            let path = if matches!(wanted.as_str(), "/" | "/compose") {
-                "/sign-up".to_owned()
+            let wanted = way.path.get_untracked();
+            if matches!(wanted.as_str(), "/" | "/compose") {
+                redirect("/sign-up")
             } else {
-                format!("/sign-in?to={wanted}")
-            };
-            view! { <Redirect path=path /> }.into_any()
+                redirect(&format!("/sign-in?to={wanted}"))
+            }
         }
         (Some(Some(_)), None) => view! { <shell::Nowhere /> }.into_any(),
         (Some(Some(_)), Some(_)) => page(),
-    }
+    };
+    shown.into_any()
 }

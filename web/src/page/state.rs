@@ -8,7 +8,8 @@ use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::browser::{ask, kept, mark};
+use super::browser::ask::{self, Asking};
+use super::browser::{kept, mark};
 use crate::api::account::{Membership, SignOut, User, WhoAmI};
 use crate::api::refusal::Refusal;
 use crate::api::scalars::Role;
@@ -99,15 +100,16 @@ impl App {
     }
 
     /// Asks the API in the page's language.
-    pub async fn ask<Q: DeserializeOwned, V: Serialize>(
+    pub fn ask<Q: DeserializeOwned, V: Serialize>(
         self,
         operation: cynic::Operation<Q, V>,
-    ) -> Result<Q, Refusal> {
-        let answer = ask::ask(operation, self.language.get_untracked()).await;
-        if answer.as_ref().is_err_and(|refusal| refusal.is("UNAUTHENTICATED")) {
-            self.user.set(Some(None));
-        }
-        answer
+    ) -> Asking<Q> {
+        let signed_out = move |refusal: &Refusal| {
+            if refusal.is("UNAUTHENTICATED") {
+                self.user.set(Some(None));
+            }
+        };
+        ask::ask(&operation, self.language.get_untracked(), signed_out)
     }
 
     /// Changes the language everywhere.

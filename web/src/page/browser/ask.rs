@@ -4,6 +4,9 @@
 //! any request is under way the root element lacks `data-settled`.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use cynic::Operation;
 use serde::Serialize;
@@ -13,7 +16,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
 use super::mark;
-use crate::api::refusal::{OFFLINE, Refusal, read};
+use crate::api::refusal::{OFFLINE, Refusal, data};
+use crate::json::{self, Json};
 use crate::words::Language;
 
 const PATH: &str = "/graphql";
@@ -45,19 +49,52 @@ impl Drop for Pending {
     }
 }
 
-/// Asks the API and reads its answer.
+/// An answer that is waited for.
 ///
-/// # Errors
-/// The server's refusal in `language`, or [`OFFLINE`].
-pub async fn ask<Q: DeserializeOwned, V: Serialize>(
-    operation: Operation<Q, V>,
+/// What is waited for is of one kind for every request, so that the way to the API and back is
+/// compiled once; only the last step, which takes the tree apart, is the request's own.
+pub struct Asking<Q> {
+    answer: Pin<Box<dyn Future<Output = Result<Json, Refusal>>>>,
+    kind: PhantomData<fn() -> Q>,
+}
+
+impl<Q: DeserializeOwned> Future for Asking<Q> {
+    type Output = Result<Q, Refusal>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.answer.as_mut().poll(context).map(take)
+    }
+}
+
+#[inline(never)]
+fn take<Q: DeserializeOwned>(answer: Result<Json, Refusal>) -> Result<Q, Refusal> {
+    Ok(data(&answer?)?.take()?)
+}
+
+/// Asks the API and reads its answer: the server's refusal in `language`, or [`OFFLINE`].
+/// `refused` hears of refusals as such.
+pub fn ask<Q: DeserializeOwned, V: Serialize>(
+    operation: &Operation<Q, V>,
     language: Language,
-) -> Result<Q, Refusal> {
+    refused: impl FnOnce(&Refusal) + 'static,
+) -> Asking<Q> {
+    let body = serde_json::to_string(operation).unwrap_or_default();
+    Asking { answer: Box::pin(round(body, language, Box::new(refused))), kind: PhantomData }
+}
+
+async fn round(
+    body: String,
+    language: Language,
+    refused: Box<dyn FnOnce(&Refusal)>,
+) -> Result<Json, Refusal> {
     let _pending = Pending::new();
-    let body = serde_json::to_string(&operation).unwrap_or_default();
     let offline = |_: JsValue| Refusal::own(OFFLINE, language.words().all.offline);
     let text = send(&body, language).await.map_err(offline)?;
-    read(&text)
+    let answer = json::parse(&text)?;
+    if let Err(refusal) = data(&answer) {
+        refused(&refusal);
+    }
+    Ok(answer)
 }
 
 async fn send(body: &str, language: Language) -> Result<String, JsValue> {

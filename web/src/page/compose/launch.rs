@@ -3,8 +3,6 @@
 use cynic::MutationBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::pricing;
 use super::state::{Form, form};
@@ -15,6 +13,7 @@ use crate::api::refusal::Refusal;
 use crate::format::{counted, whole};
 use crate::page::browser::{composes, kept};
 use crate::page::shell::{Ask, Glyph, Icon};
+use crate::page::way::way;
 use crate::words::fill;
 
 /// From so many videos on a launch is asked about.
@@ -146,14 +145,13 @@ pub fn launch_key(form: Form, event: &web_sys::KeyboardEvent) {
 /// Launches the quote that is shown, once: its key is made of the quote, so that a second press, a
 /// retry after a lost answer, or another tab gets the batch of the first.
 fn use_launch(form: Form) -> Callback<()> {
-    let navigate = use_navigate();
+    let way = way();
     Callback::new(move |()| {
         if form.launching.get_untracked() {
             return;
         }
         let Ok(quote) = untrack(move || ready(form)) else { return };
         form.launching.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             let answer = send(form, &quote).await;
             form.launching.set(false);
@@ -161,7 +159,7 @@ fn use_launch(form: Form) -> Callback<()> {
                 Ok(batch) => {
                     form.app.count_credits();
                     kept::set("launched", &batch);
-                    navigate(&format!("/batches/{batch}"), NavigateOptions::default());
+                    way.go(&format!("/batches/{batch}"));
                 }
                 Err(refusal) => {
                     if refusal.is("QUOTE_EXPIRED") || refusal.is("QUOTE_USED") {

@@ -12,10 +12,10 @@ mod ticket;
 mod values;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::browser::title;
 use super::state::app;
+use crate::page::way::way;
 pub use editor::ink;
 use state::Form;
 
@@ -25,7 +25,7 @@ pub fn ComposePage() -> impl IntoView {
     let app = app();
     let form = Form::new();
     provide_context(form);
-    let wanted = use_query_map().with_untracked(|query| query.get("template"));
+    let wanted = untrack(|| way().query("template"));
     form.open(wanted);
     pricing::watch(form);
     Effect::new(move |_| title(&format!("{} · Reelmill", app.words().all.compose)));

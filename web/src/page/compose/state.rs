@@ -8,6 +8,7 @@ use crate::api::quotes::Quote;
 use crate::api::refusal::Refusal;
 use crate::api::templates::{Model, OneTemplate, OneTemplateVariables, SampleTemplate, Workbench};
 use crate::draft::{Draft, Look, Saved, look};
+use crate::json;
 use crate::page::browser::kept;
 use crate::page::state::{App, app};
 
@@ -56,7 +57,7 @@ pub fn form() -> Form {
 impl Form {
     /// As this device was left.
     pub fn new() -> Self {
-        let kept = kept::get(KEPT).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
+        let kept = kept::get(KEPT).and_then(|text| json::read::<Draft>(&text).ok());
         let draft = RwSignal::new(kept.unwrap_or_default());
         let look = Memo::new(move |before: Option<&Look>| {
             let known = before.map(|look| look.variables.clone()).unwrap_or_default();

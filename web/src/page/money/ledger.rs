@@ -3,13 +3,13 @@
 use cynic::QueryBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
 
 use crate::api::wallet::{LedgerEntry, LedgerPage, LedgerVariables, TransferKind};
 use crate::books::change;
 use crate::format::{short_id, signed, whole};
 use crate::page::browser::clock::{moment, zone};
 use crate::page::state::app;
+use crate::page::way::way;
 use crate::words::{Words, fill};
 
 const KINDS: [TransferKind; 7] = [
@@ -38,8 +38,8 @@ const fn word(kind: TransferKind) -> fn(&'static Words) -> &'static str {
 #[component]
 pub fn Ledger() -> impl IntoView {
     let app = app();
-    let query = use_query_map();
-    let batch = Memo::new(move |_| query.with(|query| query.get("batch")));
+    let way = way();
+    let batch = Memo::new(move |_| way.query("batch"));
     let kind = RwSignal::new(None::<TransferKind>);
     let entries = RwSignal::new(None::<Vec<LedgerEntry>>);
     let after = RwSignal::new(None::<String>);

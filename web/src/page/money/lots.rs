@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::wallet::{Lot, LotSource, LotsPage, LotsVariables};
-use crate::format::whole;
+use crate::format::{share, whole};
 use crate::page::browser::clock::day;
 use crate::page::state::app;
 use crate::words::{Words, fill};
@@ -34,7 +34,7 @@ pub fn Lots() -> impl IntoView {
             || words.money.never.to_owned(),
             |at| fill(words.money.expires, &[("date", &day(&at.0, language))]),
         );
-        let share = |n: i64| format!("{:.2}%", n as f64 * 100.0 / lot.granted.0.max(1) as f64);
+        let share = |n: i64| share(n, lot.granted.0);
         view! {
             <li class="lot">
                 <span><b>{source(lot.source, words)}</b> " " <span class="dim">{ends}</span></span>

@@ -1,11 +1,11 @@
 //! The header: where to go, credits, language, account; and the tabs of small screens.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::{Glyph, Icon};
 use crate::format::whole;
 use crate::page::state::{Theme, app};
+use crate::page::way::way;
 use crate::words::Words;
 
 struct Place {
@@ -22,8 +22,8 @@ const PLACES: [Place; 4] = [
 ];
 
 fn is_here(path: &'static str) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync {
-    let location = use_location();
-    move || location.pathname.with(|here| here.starts_with(path)).then_some("page")
+    let way = way();
+    move || way.path.with(|here| here.starts_with(path)).then_some("page")
 }
 
 /// The header.

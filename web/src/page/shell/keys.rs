@@ -2,15 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::page::browser::{composes, is_typing};
 use crate::page::state::app;
+use crate::page::way::way;
 
 /// Listens for keys until the page is closed.
 pub fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
-    let navigate = use_navigate();
+    let way = way();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if composes(&event) {
             return;
@@ -23,7 +22,7 @@ pub fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
             }
             "?" if !command && !is_typing(&event) => sheet.set(true),
             "c" | "C" if !command && !event.alt_key() && !is_typing(&event) => {
-                navigate("/compose", NavigateOptions::default());
+                way.go("/compose");
             }
             _ => {}
         }

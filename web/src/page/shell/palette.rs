@@ -2,11 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::page::browser::composes;
 use crate::page::state::{Theme, app};
+use crate::page::way::way;
 use crate::palette::{Command, Target, commands};
 
 /// The palette.
@@ -29,11 +28,11 @@ pub fn Palette(open: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
         }
     });
     let found = Memo::new(move |_| commands(&typed.get(), app.words()));
-    let navigate = use_navigate();
+    let way = way();
     let run = Callback::new(move |command: Command| {
         open.set(false);
         match command.target {
-            Target::Path(path) => navigate(&path, NavigateOptions::default()),
+            Target::Path(path) => way.go(&path),
             Target::Language => app.speak(app.language.get_untracked().other()),
             Target::Theme => app.paint(match app.theme.get_untracked() {
                 Theme::Dark => Theme::Light,

@@ -1,7 +1,6 @@
 //! One batch: how far it is, its videos as gallery or matrix, one of them at full size.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::cell::Cell;
 use super::control::Controls;
@@ -13,6 +12,8 @@ use crate::api::scalars::Aspect;
 use crate::board::Kind;
 use crate::page::browser::title;
 use crate::page::shell::{Nowhere, Waiting};
+use crate::page::way::way;
+use crate::route::rest;
 use crate::words::{Words, fill};
 
 /// Cells that are made at first, and with every press of the button below them.
@@ -21,8 +22,8 @@ const STEP: usize = 120;
 /// One batch, begun anew for another id.
 #[component]
 pub fn BatchPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
+    let way = way();
+    let id = Memo::new(move |_| way.path.with(|path| rest(path).to_owned()));
     move || view! { <One id=id.get() /> }
 }
 

@@ -6,7 +6,7 @@ use super::standing;
 use super::state::watch;
 use crate::api::batches::{Batch, BatchCounts};
 use crate::board::{Standing, eta_s};
-use crate::format::whole;
+use crate::format::{share, whole};
 use crate::live::line::Phase;
 use crate::page::browser::clock::{at_ms, moment, now_ms};
 use crate::words::{Language, Words, fill};
@@ -54,7 +54,7 @@ fn about(batch: &Batch, language: Language) -> String {
 
 /// A bar of what ended how.
 pub fn meter(counts: BatchCounts, words: &'static Words, class: &'static str) -> impl IntoView {
-    let part = |n: i32| format!("{:.3}%", f64::from(n) * 100.0 / f64::from(counts.total.max(1)));
+    let part = |n: i32| share(n.into(), counts.total.into());
     let done = counts.total - counts.open;
     let text = fill(words.watch.progress, &[("done", &done), ("all", &counts.total)]);
     view! {
