@@ -19,8 +19,6 @@ pub enum Route {
     Batch,
     /// All templates.
     Templates,
-    /// One template with its versions: the second segment is its id.
-    Template,
     /// Credits.
     Wallet,
     /// Language, theme, members.
@@ -42,7 +40,6 @@ impl Route {
             (Some("batches"), None, _) => Self::Batches,
             (Some("batches"), Some(_), None) => Self::Batch,
             (Some("templates"), None, _) => Self::Templates,
-            (Some("templates"), Some(_), None) => Self::Template,
             (Some("wallet"), None, _) => Self::Wallet,
             (Some("settings"), None, _) => Self::Settings,
             _ => Self::Nowhere,
@@ -68,7 +65,6 @@ mod tests {
             ("/compose/", Route::Compose),
             ("/batches", Route::Batches),
             ("/batches/bat_1", Route::Batch),
-            ("/templates/tpl_1", Route::Template),
             ("/batches/bat_1/x", Route::Nowhere),
             ("/compose/x", Route::Nowhere),
             ("/nowhere", Route::Nowhere),

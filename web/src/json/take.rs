@@ -251,7 +251,6 @@ impl<'de> MapAccess<'de> for Members<'de> {
 mod tests {
     use serde::Deserialize;
 
-    use super::*;
     use crate::json::read;
 
     #[derive(Debug, PartialEq, Deserialize)]

@@ -12,6 +12,7 @@ use crate::api::account::{
     SignIn, SignInInput, SignInVariables, SignUp, SignUpInput, SignUpVariables,
 };
 use crate::api::refusal::Refusal;
+use crate::page::live::live;
 use crate::words::{Words, fill};
 
 /// Makes an account.
@@ -135,7 +136,7 @@ fn Door(
                 <h2>{app.t(action)}</h2>
                 {children()}
                 <div role="alert">
-                    {move || refused().map(|text| view! { <p class="note bad">{text}</p> })}
+                    {live(move || refused().map(|text| view! { <p class="note bad">{text}</p> }))}
                 </div>
                 <button class="button primary wide" disabled=busy>
                     {app.t(action)}

@@ -8,6 +8,7 @@
 mod account;
 mod browser;
 mod compose;
+mod live;
 mod money;
 mod people;
 mod shell;
@@ -17,6 +18,7 @@ mod way;
 
 use leptos::prelude::*;
 
+use crate::page::live::live;
 use crate::route::Route;
 use state::App;
 use way::{Way, way};
@@ -39,7 +41,7 @@ fn Page() -> impl IntoView {
     let way = Way::listen();
     provide_context(way);
     let route = Memo::new(move |_| way.path.with(|path| Route::of(path)));
-    view! { <shell::Frame>{move || view_of(route.get())}</shell::Frame> }
+    view! { <shell::Frame>{live(move || view_of(route.get()))}</shell::Frame> }
 }
 
 fn view_of(route: Route) -> AnyView {
@@ -53,7 +55,7 @@ fn view_of(route: Route) -> AnyView {
         Route::Templates => inside(|| view! { <money::TemplatesPage /> }.into_any()),
         Route::Wallet => inside(|| view! { <money::WalletPage /> }.into_any()),
         Route::Settings => inside(|| view! { <people::SettingsPage /> }.into_any()),
-        Route::Template | Route::Nowhere => view! { <shell::Nowhere /> }.into_any(),
+        Route::Nowhere => view! { <shell::Nowhere /> }.into_any(),
     }
 }
 
@@ -85,5 +87,5 @@ fn inside(page: fn() -> AnyView) -> AnyView {
         (Some(Some(_)), None) => view! { <shell::Nowhere /> }.into_any(),
         (Some(Some(_)), Some(_)) => page(),
     };
-    shown.into_any()
+    live(shown).into_any()
 }

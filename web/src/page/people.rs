@@ -14,6 +14,7 @@ use crate::api::people::{
     SetMemberRole, SetMemberRoleInput, SetMemberRoleVariables,
 };
 use crate::api::scalars::Role;
+use crate::page::live::{When, live};
 use crate::words::{Language, fill};
 
 const ROLES: [Role; 4] = [Role::Viewer, Role::Producer, Role::Admin, Role::Owner];
@@ -61,7 +62,7 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Plan() -> impl IntoView {
     let app = app();
-    let limits = move || {
+    let limits = live(move || {
         let plan = app.standing.get()?.plan;
         let words = app.words();
         let limit = |sentence: &str, n: i64| {
@@ -77,7 +78,7 @@ fn Plan() -> impl IntoView {
                 {limit(words.all.plan_flight, granted.concurrency.0)}
             </ul>
         })
-    };
+    });
     let places = move || app.user.get().flatten().map(|user| user.memberships).unwrap_or_default();
     let place = move |membership: crate::api::account::Membership| {
         let own = membership.workspace_id.clone();
@@ -99,7 +100,7 @@ fn Plan() -> impl IntoView {
             </div>
             <fieldset class="stack-tight">
                 <legend class="legend">{app.t(|w| w.all.workspace_name)}</legend>
-                {move || places().into_iter().map(place).collect_view()}
+                {live(move || places().into_iter().map(place).collect_view())}
             </fieldset>
         </section>
     }
@@ -128,12 +129,12 @@ fn Members() -> impl IntoView {
             <div class="pad"><h2 id="members-title">{app.t(|w| w.all.members)}</h2></div>
             <div class="table-wrap" tabindex="0" role="region" aria-labelledby="members-title">
                 <table>
-                    <tbody>{move || members.get().into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{live(move || members.get().into_iter().map(row).collect_view())}</tbody>
                 </table>
             </div>
-            <Show when=move || app.is_at_least(Role::Admin)>
+            <When holds=move || app.is_at_least(Role::Admin)>
                 <Invite />
-            </Show>
+            </When>
         </section>
     }
 }
@@ -174,10 +175,10 @@ fn Person(member: Member, changed: Callback<()>) -> impl IntoView {
     };
     let role = member.role;
     let since = member.since.0.clone();
-    let joined = move || {
+    let joined = live(move || {
         let language = app.language.get();
         fill(language.words().all.since, &[("date", &day(&since, language))])
-    };
+    });
     let label = move || app.words().all.invite_role;
     let choice = move || {
         let options = ROLES.map(|own| {
@@ -196,9 +197,9 @@ fn Person(member: Member, changed: Callback<()>) -> impl IntoView {
             </td>
             <td class="dim nowrap">{joined}</td>
             <td class="end">
-                <Show when=can fallback=move || view! { <span class="badge">{app.t(role_word(role))}</span> }>
-                    <span class="row">{choice}</span>
-                </Show>
+                <When holds=can otherwise=move || view! { <span class="badge">{app.t(role_word(role))}</span> }>
+                    <span class="row">{live(choice)}</span>
+                </When>
             </td>
         </tr>
     }
@@ -228,7 +229,7 @@ fn Invite() -> impl IntoView {
             }
         });
     };
-    let shown = move || {
+    let shown = live(move || {
         made.get().map(|(whom, link)| {
             let time = moment(&link.expires_at.0, app.language.get());
             let text = fill(app.words().all.invite_made, &[("email", &whom), ("time", &time)]);
@@ -252,7 +253,7 @@ fn Invite() -> impl IntoView {
                 </div>
             }
         })
-    };
+    });
     view! {
         <form class="pad stack-tight" on:submit=send>
             <div class="row">

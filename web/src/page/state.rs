@@ -104,12 +104,15 @@ impl App {
         self,
         operation: cynic::Operation<Q, V>,
     ) -> Asking<Q> {
-        let signed_out = move |refusal: &Refusal| {
+        ask::ask(operation, self.language.get_untracked(), self.sign_out_when_told())
+    }
+
+    fn sign_out_when_told(self) -> Box<dyn FnOnce(&Refusal)> {
+        Box::new(move |refusal| {
             if refusal.is("UNAUTHENTICATED") {
                 self.user.set(Some(None));
             }
-        };
-        ask::ask(&operation, self.language.get_untracked(), signed_out)
+        })
     }
 
     /// Changes the language everywhere.

@@ -49,12 +49,14 @@ impl Drop for Pending {
     }
 }
 
+type Answer = Pin<Box<dyn Future<Output = Result<Json, Refusal>>>>;
+
 /// An answer that is waited for.
 ///
 /// What is waited for is of one kind for every request, so that the way to the API and back is
 /// compiled once; only the last step, which takes the tree apart, is the request's own.
 pub struct Asking<Q> {
-    answer: Pin<Box<dyn Future<Output = Result<Json, Refusal>>>>,
+    answer: Answer,
     kind: PhantomData<fn() -> Q>,
 }
 
@@ -73,13 +75,19 @@ fn take<Q: DeserializeOwned>(answer: Result<Json, Refusal>) -> Result<Q, Refusal
 
 /// Asks the API and reads its answer: the server's refusal in `language`, or [`OFFLINE`].
 /// `refused` hears of refusals as such.
+#[inline(never)]
 pub fn ask<Q: DeserializeOwned, V: Serialize>(
-    operation: &Operation<Q, V>,
+    operation: Operation<Q, V>,
     language: Language,
-    refused: impl FnOnce(&Refusal) + 'static,
+    refused: Box<dyn FnOnce(&Refusal)>,
 ) -> Asking<Q> {
-    let body = serde_json::to_string(operation).unwrap_or_default();
-    Asking { answer: Box::pin(round(body, language, Box::new(refused))), kind: PhantomData }
+    let body = serde_json::to_string(&operation).unwrap_or_default();
+    Asking { answer: begin(body, language, refused), kind: PhantomData }
+}
+
+#[inline(never)]
+fn begin(body: String, language: Language, refused: Box<dyn FnOnce(&Refusal)>) -> Answer {
+    Box::pin(round(body, language, refused))
 }
 
 async fn round(

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::state::{Form, form};
 use crate::api::selection::SelectionInput;
 use crate::page::browser::copy;
+use crate::page::live::live;
 use crate::snippet::Dialect;
 
 /// The sheet with code.
@@ -56,7 +57,7 @@ pub fn Codes() -> impl IntoView {
                     <div class="segments">{Dialect::ALL.map(pick)}</div>
                 </div>
                 <p class="dim small">{app.t(|w| w.compose.code_intro)}</p>
-                <pre tabindex="0" data-code>{move || text.get()}</pre>
+                <pre tabindex="0" data-code>{live(move || text.get())}</pre>
                 <div class="ask-end">
                     <button
                         class="button"

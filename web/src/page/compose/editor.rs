@@ -10,6 +10,7 @@ use prompt::{Problem, Severity};
 use super::state::{Form, form};
 use crate::draft::{Piece, Tint};
 use crate::page::browser::focus;
+use crate::page::live::live;
 use crate::words::{Language, fill};
 
 /// Longest text the language reads.
@@ -40,7 +41,7 @@ pub fn Editor() -> impl IntoView {
             </div>
             <div class="editor">
                 <pre class="ink" aria-hidden="true">
-                    {move || form.look.with(|look| ink(&look.pieces))} "\u{200b}"
+                    {live(move || form.look.with(|look| ink(&look.pieces)))} "\u{200b}"
                 </pre>
                 <textarea
                     id="template"
@@ -124,13 +125,13 @@ fn insert(form: Form, area: NodeRef<html::Textarea>) {
 #[component]
 fn Problems(area: NodeRef<html::Textarea>) -> impl IntoView {
     let form = form();
-    let lines = move || {
+    let lines = live(move || {
         let language = form.app.language.get();
         form.look.with(|look| {
             let mistakes = look.mistakes().into_iter().chain(&look.notices);
             mistakes.take(8).map(|problem| line(problem, language, area)).collect_view()
         })
-    };
+    });
     view! { <div class="problems" id="template-problems" role="status">{lines}</div> }
 }
 

@@ -12,6 +12,7 @@ use crate::api::quotes::{
 use crate::api::refusal::Refusal;
 use crate::format::{counted, whole};
 use crate::page::browser::{composes, kept};
+use crate::page::live::live;
 use crate::page::shell::{Ask, Glyph, Icon};
 use crate::page::way::way;
 use crate::words::fill;
@@ -112,10 +113,10 @@ fn LaunchButton(wide: bool) -> impl IntoView {
 pub fn LaunchBar() -> impl IntoView {
     let form = form();
     let app = form.app;
-    let price = move || {
+    let price = live(move || {
         let quote = form.quote()?;
         Some(fill(app.words().all.credits, &[("n", &whole(quote.total.0.into()))]))
-    };
+    });
     view! {
         <div class="launch-bar">
             <span class="num"><b>{price}</b></span>

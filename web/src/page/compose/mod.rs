@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use super::browser::title;
 use super::state::app;
+use crate::page::live::When;
 use crate::page::way::way;
 pub use editor::ink;
 use state::Form;
@@ -38,16 +39,16 @@ pub fn ComposePage() -> impl IntoView {
                         <h1>{app.t(|w| w.compose.title)}</h1>
                         <p>{app.t(|w| w.compose.intro)}</p>
                     </div>
-                    <Show when=move || !blank.get()>
+                    <When holds=move || !blank.get()>
                         <button class="button ghost tiny" data-clear on:click=move |_| form.clear()>
                             {app.t(|w| w.compose.clear)}
                         </button>
-                    </Show>
+                    </When>
                 </header>
                 <editor::Editor />
-                <Show when=move || blank.get()>
+                <When holds=move || blank.get()>
                     <samples::Samples />
-                </Show>
+                </When>
                 <values::Values />
                 <options::Options />
             </div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::selecting::{Combining, Sampling};
 use super::state::form;
 use crate::api::scalars::{Aspect, Kept, Resolution};
+use crate::page::live::{When, live};
 use crate::words::{Words, fill};
 
 /// Output, combinations, safety.
@@ -16,7 +17,7 @@ pub fn Options() -> impl IntoView {
         <section class="options">
             <details class="card fold" open="">
                 <summary>
-                    {app.t(|w| w.compose.output)} <span class="dim num">{move || summary()}</span>
+                    {app.t(|w| w.compose.output)} <span class="dim num">{live(move || summary())}</span>
                 </summary>
                 <div class="fold-body">
                     <Output />
@@ -125,12 +126,12 @@ fn Output() -> impl IntoView {
                         form.change(|draft| draft.model = Some(event_target_value(&event)));
                     }
                 >
-                    {move || {
+                    {live(move || {
                         models()
                             .into_iter()
                             .map(|model| view! { <option value=model.code>{model.title}</option> })
                             .collect_view()
-                    }}
+                    })}
                 </select>
             </label>
             <Length model=model />
@@ -195,7 +196,7 @@ fn Length(model: Memo<Option<crate::api::templates::Model>>) -> impl IntoView {
         <label class="field">
             <span class="spread">
                 {app.t(|w| w.compose.length)}
-                <b class="num">{move || fill(app.words().compose.seconds, &[("n", &seconds())])}</b>
+                <b class="num">{live(move || fill(app.words().compose.seconds, &[("n", &seconds())]))}</b>
             </span>
             <input
                 type="range"
@@ -234,7 +235,7 @@ fn Safety() -> impl IntoView {
                 {app.t(|w| w.compose.pilot)}
             </label>
             <p class="dim small">{app.t(|w| w.compose.pilot_hint)}</p>
-            <Show when=move || pilot().is_some()>
+            <When holds=move || pilot().is_some()>
                 <label class="field">
                     <span>{app.t(|w| w.compose.pilot_n)}</span>
                     <input
@@ -249,7 +250,7 @@ fn Safety() -> impl IntoView {
                         }
                     />
                 </label>
-            </Show>
+            </When>
         </div>
         <div class="stack-tight">
             <label class="check">
@@ -264,10 +265,10 @@ fn Safety() -> impl IntoView {
                 />
                 {app.t(|w| w.compose.stop_loss)}
             </label>
-            <Show when=move || loss().is_some()>
+            <When holds=move || loss().is_some()>
                 <label class="field">
                     <span>
-                        {move || fill(app.words().compose.stop_loss_rate, &[("n", &loss().unwrap_or(20))])}
+                        {live(move || fill(app.words().compose.stop_loss_rate, &[("n", &loss().unwrap_or(20))]))}
                     </span>
                     <input
                         type="range"
@@ -281,7 +282,7 @@ fn Safety() -> impl IntoView {
                         }
                     />
                 </label>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::state::form;
 use crate::format::counted;
+use crate::page::live::live;
 
 /// The samples that come with the product, in the page's language.
 #[component]
@@ -29,7 +30,7 @@ pub fn Samples() -> impl IntoView {
     view! {
         <section class="stack-tight" aria-labelledby="samples-title">
             <h2 id="samples-title">{app.t(|w| w.compose.samples)}</h2>
-            <div class="samples">{move || samples().into_iter().map(card).collect_view()}</div>
+            <div class="samples">{live(move || samples().into_iter().map(card).collect_view())}</div>
         </section>
     }
 }

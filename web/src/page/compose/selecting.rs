@@ -12,6 +12,7 @@ use super::state::{Form, form};
 use crate::api::tables::{ReadTable, ReadTableInput, ReadTableVariables};
 use crate::draft::{Condition, rule, values};
 use crate::format::count;
+use crate::page::live::{When, live};
 use crate::words::{Words, fill};
 
 /// How many are drawn at first.
@@ -44,7 +45,7 @@ pub fn Combining() -> impl IntoView {
         <fieldset class="stack-tight">
             <legend class="legend">{app.t(|w| w.compose.zip)}</legend>
             <p class="dim small">{app.t(|w| w.compose.zip_hint)}</p>
-            <div class="row">{move || names.get().into_iter().map(member).collect_view()}</div>
+            <div class="row">{live(move || names.get().into_iter().map(member).collect_view())}</div>
         </fieldset>
         <Excluding names=names />
     }
@@ -86,12 +87,12 @@ fn Excluding(names: Memo<Vec<String>>) -> impl IntoView {
                 on:change=pick
             >
                 <option value="">{label.clone()}</option>
-                {move || {
+                {live(move || {
                     known()
                         .into_iter()
                         .map(|value| view! { <option value=value.clone()>{value.clone()}</option> })
                         .collect_view()
-                }}
+                })}
             </select>
         }
     };
@@ -105,7 +106,7 @@ fn Excluding(names: Memo<Vec<String>>) -> impl IntoView {
             picked.set(Vec::new());
         }
     };
-    let rules = move || {
+    let rules = live(move || {
         form.draft.with(|draft| draft.exclude.clone()).into_iter().map(|text| {
             let own = text.clone();
             view! {
@@ -120,13 +121,13 @@ fn Excluding(names: Memo<Vec<String>>) -> impl IntoView {
                 </li>
             }
         }).collect_view()
-    };
+    });
     view! {
         <fieldset class="stack-tight">
             <legend class="legend">{app.t(|w| w.compose.exclude)}</legend>
             <p class="dim small">{app.t(|w| w.compose.exclude_hint)}</p>
             <div class="row">
-                {move || names.get().into_iter().map(choice).collect_view()}
+                {live(move || names.get().into_iter().map(choice).collect_view())}
                 <button
                     class="button tiny"
                     data-exclude
@@ -185,7 +186,7 @@ pub fn Sampling() -> impl IntoView {
                     {kind("random", |w| w.compose.sample_random)}
                     {kind("pairwise", |w| w.compose.sample_pairwise)}
                 </div>
-                <Show when=move || n().is_some()>
+                <When holds=move || n().is_some()>
                     <input
                         class="input tiny-select num"
                         type="number"
@@ -197,7 +198,7 @@ pub fn Sampling() -> impl IntoView {
                             form.change(|draft| draft.sample = of_kind(kind_of(draft.sample), most));
                         }
                     />
-                </Show>
+                </When>
             </div>
             <p class="small" data-saves>{saves}</p>
         </fieldset>

@@ -6,6 +6,7 @@ use prompt::AxisKind;
 use super::launch::Launch;
 use super::state::form;
 use crate::format::{count, whole};
+use crate::page::live::{When, live};
 use crate::words::fill;
 
 /// Tiles that are drawn for the videos.
@@ -58,7 +59,7 @@ fn Formula() -> impl IntoView {
         };
         factors.into_iter().enumerate().map(factor).collect_view()
     };
-    let rest = move || {
+    let rest = live(move || {
         form.look.with(|look| {
             let (space, left, count_) = (look.space()?, look.left()?, look.count()?);
             let mut text = String::new();
@@ -70,8 +71,9 @@ fn Formula() -> impl IntoView {
             }
             (!text.is_empty()).then_some(text)
         })
-    };
-    let total = move || form.look.with(|look| look.count()).map_or_else(|| "–".to_owned(), count);
+    });
+    let total =
+        live(move || form.look.with(|look| look.count()).map_or_else(|| "–".to_owned(), count));
     let tiles = Memo::new(move |_| {
         form.look.with(|look| {
             let shown = look.count().unwrap_or_default().min(TILES);
@@ -94,7 +96,7 @@ fn Formula() -> impl IntoView {
             <span class="dim">{app.t(|w| w.compose.videos)}</span>
         </p>
         <div class="tiles" aria-hidden="true">
-            {move || tiles.get().into_iter().enumerate().map(tile).collect_view()}
+            {live(move || tiles.get().into_iter().enumerate().map(tile).collect_view())}
         </div>
     }
 }
@@ -115,10 +117,10 @@ fn Preview() -> impl IntoView {
         )
     };
     view! {
-        <Show when=move || { total.get() > 0 }>
+        <When holds=move || { total.get() > 0 }>
             <div class="ticket-part stack-tight">
                 <div class="spread">
-                    <span class="dim small">{app.t(|w| w.compose.preview)} " · " <span class="num">{place}</span></span>
+                    <span class="dim small">{app.t(|w| w.compose.preview)} " · " <span class="num">{live(place)}</span></span>
                     <span class="row">
                         <button
                             class="button ghost icon tiny"
@@ -138,9 +140,9 @@ fn Preview() -> impl IntoView {
                         </button>
                     </span>
                 </div>
-                <p class="preview-text" data-preview>{prompt}</p>
+                <p class="preview-text" data-preview>{live(prompt)}</p>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -153,7 +155,7 @@ fn Sums() -> impl IntoView {
         move || form.price.with(|price| price.quote.as_ref().map(|(quote, _)| quote.clone()));
     let stale = move || form.quote().is_none();
     let available = move || app.standing.get().map(|standing| standing.wallet.available.0);
-    let sums = move || {
+    let sums = live(move || {
         let words = app.words();
         let Some(quote) = latest().filter(|_| form.look.with(|look| look.count().is_some())) else {
             return view! { <p class="dim small">{words.compose.price_waiting}</p> }.into_any();
@@ -184,7 +186,7 @@ fn Sums() -> impl IntoView {
             {quote.watermark.then(|| view! { <p class="dim small">{words.compose.watermark}</p> })}
         }
         .into_any()
-    };
+    });
     let refused = move || form.price.with(|price| price.refused.clone());
     let over = move || {
         let limit = app.standing.get()?.plan.entitlement.max_videos_per_batch.0;
@@ -195,8 +197,8 @@ fn Sums() -> impl IntoView {
     view! {
         {sums}
         <div role="alert">
-            {move || refused().map(|refusal| view! { <p class="note bad" data-code=refusal.code>{refusal.message}</p> })}
-            {move || over().map(|text| view! { <p class="note">{text}</p> })}
+            {live(move || refused().map(|refusal| view! { <p class="note bad" data-code=refusal.code>{refusal.message}</p> }))}
+            {live(move || over().map(|text| view! { <p class="note">{text}</p> }))}
         </div>
     }
 }

@@ -7,6 +7,7 @@ use crate::draft::{csv, values};
 use crate::format::counted;
 use crate::page::browser::{focus, offer};
 use crate::page::compose::selecting::CsvButton;
+use crate::page::live::{When, live};
 
 /// The values of every variable.
 #[component]
@@ -23,16 +24,16 @@ pub fn Values() -> impl IntoView {
                 <h2 id="values-title">{app.t(|w| w.compose.variables)}</h2>
                 <div class="row">
                     <CsvButton />
-                    <Show when=move || !empty()>
+                    <When holds=move || !empty()>
                         <button class="button ghost tiny" on:click=move |_| export(form)>
                             {app.t(|w| w.compose.to_csv)}
                         </button>
-                    </Show>
+                    </When>
                 </div>
             </div>
-            <Show when=empty>
+            <When holds=empty>
                 <p class="dim">{app.t(|w| w.compose.variables_example)}</p>
-            </Show>
+            </When>
             <div class="values">
                 <For each=move || names.get() key=|named| named.clone() let:named>
                     <Card number=named.0 name=named.1 />
@@ -67,7 +68,7 @@ fn Card(number: usize, name: String) -> impl IntoView {
         })
     });
     let count = Memo::new(move |_| text.with(|text| values(text).len()));
-    let said = move || {
+    let said = live(move || {
         let language = app.language.get();
         let words = language.words();
         match (bound.get(), count.get()) {
@@ -75,7 +76,7 @@ fn Card(number: usize, name: String) -> impl IntoView {
             (false, 0) => words.compose.values_missing.to_owned(),
             (false, n) => counted(language, n as u128, words.compose.values_count),
         }
-    };
+    });
     let mistakes = move || {
         let language = app.language.get();
         form.look.with(|look| {
@@ -103,7 +104,7 @@ fn Card(number: usize, name: String) -> impl IntoView {
                 <label for=id.clone()>{name.get_value()}</label>
                 <span class="count dim small num">{said}</span>
             </header>
-            <Show when=move || !bound.get()>
+            <When holds=move || !bound.get()>
                 <textarea
                     id=id.clone()
                     data-values=name.get_value()
@@ -116,7 +117,7 @@ fn Card(number: usize, name: String) -> impl IntoView {
                         });
                     }
                 ></textarea>
-            </Show>
+            </When>
             {mistakes}
         </article>
     }
@@ -132,7 +133,7 @@ fn Table() -> impl IntoView {
         let language = app.language.get();
         counted(language, table.rows.len() as u128, language.words().compose.table_rows)
     };
-    move || {
+    live(move || {
         table().map(|table| {
             let head = table.columns.iter().map(|name| view! { <th>{name.clone()}</th> }).collect_view();
             let line = |row: &Vec<String>| {
@@ -163,5 +164,5 @@ fn Table() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -8,6 +8,7 @@ use crate::api::wallet::{LedgerEntry, LedgerPage, LedgerVariables, TransferKind}
 use crate::books::change;
 use crate::format::{short_id, signed, whole};
 use crate::page::browser::clock::{moment, zone};
+use crate::page::live::{When, live};
 use crate::page::state::app;
 use crate::page::way::way;
 use crate::words::{Words, fill};
@@ -75,12 +76,12 @@ pub fn Ledger() -> impl IntoView {
         read(None);
     });
     let empty = move || entries.with(|all| all.as_ref().is_some_and(Vec::is_empty));
-    let only = move || {
+    let only = live(move || {
         batch.get().map(|id| {
             let text = fill(app.words().money.one_batch, &[("id", &short_id(&id))]);
             view! { <a class="chip" href="/wallet"><span>{text}</span> " ✕"</a> }
         })
-    };
+    });
     view! {
         <section class="card ledger">
             <div class="spread pad">
@@ -88,7 +89,7 @@ pub fn Ledger() -> impl IntoView {
                     <h2 id="ledger-title">{app.t(|w| w.money.ledger)}</h2>
                     <p class="dim small">
                         {app.t(|w| w.money.ledger_note)} " "
-                        {move || fill(app.words().money.zone, &[("zone", &zone())])}
+                        {live(move || fill(app.words().money.zone, &[("zone", &zone())]))}
                     </p>
                 </div>
                 <div class="row">
@@ -120,20 +121,20 @@ pub fn Ledger() -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        {move || entries.get().unwrap_or_default().into_iter().map(row).collect_view()}
+                        {live(move || entries.get().unwrap_or_default().into_iter().map(row).collect_view())}
                     </tbody>
                 </table>
             </div>
-            <Show when=empty>
+            <When holds=empty>
                 <p class="pad dim">{app.t(|w| w.money.none)}</p>
-            </Show>
-            <Show when=move || after.with(Option::is_some)>
+            </When>
+            <When holds=move || after.with(Option::is_some)>
                 <p class="pad">
                     <button class="button" on:click=move |_| read(after.get_untracked())>
                         {app.t(|w| w.all.more)}
                     </button>
                 </p>
-            </Show>
+            </When>
         </section>
     }
 }
@@ -158,7 +159,7 @@ fn row(entry: LedgerEntry) -> impl IntoView {
             data-held-after=entry.held_after.0
         >
             <td class="end num dim">{entry.number.0}</td>
-            <td class="nowrap">{move || moment(&when, app.language.get())}</td>
+            <td class="nowrap">{live(move || moment(&when, app.language.get()))}</td>
             <td class="nowrap">{app.t(word(entry.kind))}</td>
             <td>{batch} <span class="dim">{reason}</span></td>
             <td class=tone(change.available)>{some(change.available)}</td>

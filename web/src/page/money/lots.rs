@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::api::wallet::{Lot, LotSource, LotsPage, LotsVariables};
 use crate::format::{share, whole};
 use crate::page::browser::clock::day;
+use crate::page::live::live;
 use crate::page::state::app;
 use crate::words::{Words, fill};
 
@@ -49,7 +50,7 @@ pub fn Lots() -> impl IntoView {
     view! {
         <section class="card pad stack-tight" aria-labelledby="lots-title">
             <h2 id="lots-title">{app.t(|w| w.money.lots)}</h2>
-            <ul class="lots">{move || lots.get().into_iter().map(row).collect_view()}</ul>
+            <ul class="lots">{live(move || lots.get().into_iter().map(row).collect_view())}</ul>
         </section>
     }
 }

@@ -12,6 +12,7 @@ use super::browser::title;
 use super::state::app;
 use crate::api::scalars::Role;
 use crate::format::whole;
+use crate::page::live::{When, live};
 use crate::words::Words;
 
 /// Balances, lots, ledger.
@@ -48,13 +49,13 @@ pub fn WalletPage() -> impl IntoView {
         <header class="page-head">
             <h1>{app.t(|w| w.money.title)}</h1>
         </header>
-        <Show
-            when=move || sees.get()
-            fallback=move || view! { <p class="note">{app.t(|w| w.money.hidden)}</p> }
+        <When
+            holds=move || sees.get()
+            otherwise=move || view! { <p class="note">{app.t(|w| w.money.hidden)}</p> }
         >
-            <div class="wallet-top">{figures}</div>
+            <div class="wallet-top">{live(figures)}</div>
             <lots::Lots />
             <ledger::Ledger />
-        </Show>
+        </When>
     }
 }

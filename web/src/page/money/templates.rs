@@ -12,6 +12,7 @@ use crate::draft::pieces;
 use crate::page::browser::clock::moment;
 use crate::page::browser::title;
 use crate::page::compose::ink;
+use crate::page::live::{When, live};
 use crate::page::shell::{Glyph, Icon};
 use crate::page::state::app;
 use crate::words::fill;
@@ -60,7 +61,7 @@ pub fn TemplatesPage() -> impl IntoView {
             }
         });
     });
-    let shown = move || {
+    let shown = live(move || {
         let all = templates.get()?;
         if all.is_empty() {
             return Some(view! { <Nothing /> }.into_any());
@@ -68,7 +69,7 @@ pub fn TemplatesPage() -> impl IntoView {
         let cards =
             all.into_iter().map(|template| view! { <Card template=template archive=archive /> });
         Some(view! { <div class="template-grid">{cards.collect_view()}</div> }.into_any())
-    };
+    });
     view! {
         <header class="page-head">
             <h1>{app.t(|w| w.money.templates_title)}</h1>
@@ -78,11 +79,11 @@ pub fn TemplatesPage() -> impl IntoView {
             </a>
         </header>
         {shown}
-        <Show when=move || after.with(Option::is_some)>
+        <When holds=move || after.with(Option::is_some)>
             <button class="button" on:click=move |_| read(after.get_untracked())>
                 {app.t(|w| w.all.more)}
             </button>
-        </Show>
+        </When>
     }
 }
 
@@ -92,13 +93,13 @@ fn Card(template: TemplateCard, archive: Callback<cynic::Id>) -> impl IntoView {
     let read = prompt::parse(&template.version.source).ok();
     let text = ink(&pieces(&template.version.source, read.as_ref(), &[]));
     let (when, version) = (template.updated_at.0, template.latest_version);
-    let about = move || {
+    let about = live(move || {
         let language = app.language.get();
         let words = language.words();
         let version = fill(words.money.version, &[("n", &version)]);
         let changed = fill(words.money.updated, &[("date", &moment(&when, language))]);
         format!("{version} · {changed}")
-    };
+    });
     let id = template.id.clone();
     view! {
         <article class="card pad template-card">

@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::page::live::live;
 use crate::page::state::app;
 
 /// A modal question. It is open while `question` holds one.
@@ -40,8 +41,8 @@ pub fn Ask(
     view! {
         <dialog class="ask" node_ref=dialog aria-labelledby="ask-title" on:close=move |_| on_no.run(())>
             <div class="pad">
-                <h2 id="ask-title">{move || part(true)}</h2>
-                <p class="dim">{move || part(false)}</p>
+                <h2 id="ask-title">{live(move || part(true))}</h2>
+                <p class="dim">{live(move || part(false))}</p>
                 <div class="ask-end">
                     <button class="button ghost" on:click=move |_| on_no.run(())>
                         {app.t(|w| w.all.cancel)}
@@ -53,7 +54,7 @@ pub fn Ask(
                         data-yes
                         on:click=move |_| on_yes.run(())
                     >
-                        {move || yes.get()}
+                        {live(move || yes.get())}
                     </button>
                 </div>
             </div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::format::whole;
+use crate::page::live::{When, live};
 use crate::page::state::{Theme, app};
 use crate::page::way::way;
 use crate::words::Words;
@@ -37,7 +38,7 @@ pub fn Bar(palette: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                 <Icon glyph=Glyph::Reel />
                 {app.t(|w| w.all.brand)}
             </a>
-            <Show when=move || inside.get()>
+            <When holds=move || inside.get()>
                 <nav class="nav" aria-label=app.t(|w| w.all.navigation)>
                     {PLACES.map(|place| {
                         view! {
@@ -47,9 +48,9 @@ pub fn Bar(palette: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                         }
                     })}
                 </nav>
-            </Show>
+            </When>
             <div class="bar-end">
-                <Show when=move || inside.get()>
+                <When holds=move || inside.get()>
                     <Balance />
                     <button
                         class="button ghost icon wide-only"
@@ -58,7 +59,7 @@ pub fn Bar(palette: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                     >
                         <Icon glyph=Glyph::Search />
                     </button>
-                </Show>
+                </When>
                 <button
                     class="button ghost tiny"
                     data-language
@@ -68,9 +69,9 @@ pub fn Bar(palette: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                 >
                     {app.t(|w| w.all.language)}
                 </button>
-                <Show when=move || inside.get() fallback=move || view! { <Themes /> }>
+                <When holds=move || inside.get() otherwise=move || view! { <Themes /> }>
                     <Account sheet=sheet />
-                </Show>
+                </When>
             </div>
         </header>
     }
@@ -80,7 +81,7 @@ pub fn Bar(palette: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Balance() -> impl IntoView {
     let app = app();
-    let shown = move || {
+    let shown = live(move || {
         let wallet = app.standing.get()?.wallet;
         let words = app.words();
         let frozen = (wallet.held.0 > 0).then(|| {
@@ -98,7 +99,7 @@ fn Balance() -> impl IntoView {
                 {frozen}
             </a>
         })
-    };
+    });
     view! { {shown} }
 }
 
@@ -139,20 +140,20 @@ pub fn Themes() -> impl IntoView {
 fn Account(sheet: RwSignal<bool>) -> impl IntoView {
     let app = app();
     let user = move || app.user.get().flatten();
-    let initial = move || {
+    let initial = live(move || {
         let name = user().map(|user| user.display_name).unwrap_or_default();
         name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
-    };
+    });
     view! {
         <button class="avatar" popovertarget="account" aria-label=app.t(|w| w.all.account)>
             {initial}
         </button>
         <div id="account" popover="auto" class="menu">
             <div class="menu-head">
-                <b>{move || user().map(|user| user.display_name)}</b>
-                <div class="dim small">{move || user().map(|user| user.email)}</div>
+                <b>{live(move || user().map(|user| user.display_name))}</b>
+                <div class="dim small">{live(move || user().map(|user| user.email))}</div>
                 <div class="dim small">
-                    {move || app.place.get().map(|place| place.workspace_name)}
+                    {live(move || app.place.get().map(|place| place.workspace_name))}
                 </div>
             </div>
             <div class="menu-item">
@@ -177,7 +178,7 @@ pub fn Tabs() -> impl IntoView {
     let app = app();
     let inside = Memo::new(move |_| matches!(app.user.get(), Some(Some(_))));
     view! {
-        <Show when=move || inside.get()>
+        <When holds=move || inside.get()>
             <nav class="tabs" aria-label=app.t(|w| w.all.navigation)>
                 {PLACES.map(|place| {
                     view! {
@@ -188,6 +189,6 @@ pub fn Tabs() -> impl IntoView {
                     }
                 })}
             </nav>
-        </Show>
+        </When>
     }
 }

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::page::browser::composes;
+use crate::page::live::{When, live};
 use crate::page::state::{Theme, app};
 use crate::page::way::way;
 use crate::palette::{Command, Target, commands};
@@ -97,11 +98,11 @@ pub fn Palette(open: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                 on:keydown=pressed
             />
             <ul id="commands" role="listbox" aria-label=app.t(|w| w.all.palette)>
-                {move || found.get().into_iter().enumerate().map(option).collect_view()}
+                {live(move || found.get().into_iter().enumerate().map(option).collect_view())}
             </ul>
-            <Show when=move || found.with(Vec::is_empty)>
+            <When holds=move || found.with(Vec::is_empty)>
                 <p class="pad dim">{app.t(|w| w.all.palette_none)}</p>
-            </Show>
+            </When>
         </dialog>
     }
 }

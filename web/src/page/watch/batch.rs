@@ -11,6 +11,7 @@ use super::state::Watch;
 use crate::api::scalars::Aspect;
 use crate::board::Kind;
 use crate::page::browser::title;
+use crate::page::live::{When, live};
 use crate::page::shell::{Nowhere, Waiting};
 use crate::page::way::way;
 use crate::route::rest;
@@ -24,7 +25,7 @@ const STEP: usize = 120;
 pub fn BatchPage() -> impl IntoView {
     let way = way();
     let id = Memo::new(move |_| way.path.with(|path| rest(path).to_owned()));
-    move || view! { <One id=id.get() /> }
+    live(move || view! { <One id=id.get() /> })
 }
 
 #[component]
@@ -35,7 +36,7 @@ fn One(id: String) -> impl IntoView {
     tell_when_done(watch);
     let known = Memo::new(move |_| watch.batch.with(Option::is_some));
     let refused = move || watch.refused.get();
-    move || {
+    live(move || {
         if let Some(refusal) = refused() {
             if refusal.is("NOT_FOUND") || refusal.is("INVALID_INPUT") {
                 return view! { <Nowhere /> }.into_any();
@@ -53,7 +54,7 @@ fn One(id: String) -> impl IntoView {
             <Compare />
         }
         .into_any()
-    }
+    })
 }
 
 /// The tab's title says how far it is; the end is said aloud, and by the system if that is allowed.
@@ -122,23 +123,23 @@ fn Videos() -> impl IntoView {
                         {way(Layout::Matrix, |w| w.watch.matrix, "matrix")}
                     </div>
                 </fieldset>
-                <Show when=move || layout.get() == Layout::Gallery>
+                <When holds=move || layout.get() == Layout::Gallery>
                     <Filters varied=varied />
-                </Show>
-                <Show when=move || watch.picked.with(|picked| picked.len() > 1)>
+                </When>
+                <When holds=move || watch.picked.with(|picked| picked.len() > 1)>
                     <button class="button tiny primary" data-compare on:click=move |_| watch.comparing.set(true)>
-                        {move || {
+                        {live(move || {
                             let n = watch.picked.with(Vec::len);
                             fill(app.words().watch.compare_n, &[("n", &n)])
-                        }}
+                        })}
                     </button>
-                </Show>
+                </When>
             </div>
             <div class=shape class:picking=move || watch.picked.with(|picked| !picked.is_empty())>
-                {move || match layout.get() {
+                {live(move || match layout.get() {
                     Layout::Gallery => view! { <Gallery shape=Signal::derive(shape) /> }.into_any(),
                     Layout::Matrix => view! { <Table varied=varied /> }.into_any(),
-                }}
+                })}
             </div>
         </section>
     }
@@ -190,7 +191,7 @@ fn Filters(varied: Memo<Vec<crate::board::Axis>>) -> impl IntoView {
             <option value="">{app.t(|w| w.watch.all_states)}</option>
             {Kind::ALL.map(|kind| view! { <option value=format!("{kind:?}")>{app.t(word(kind))}</option> })}
         </select>
-        {move || varied.get().into_iter().take(4).map(by_value).collect_view()}
+        {live(move || varied.get().into_iter().take(4).map(by_value).collect_view())}
     }
 }
 
@@ -218,15 +219,15 @@ fn Gallery(#[prop(into)] shape: Signal<&'static str>) -> impl IntoView {
                 <Cell ordinal=ordinal />
             </For>
         </div>
-        <Show when=move || shown.with(Vec::is_empty)>
+        <When holds=move || shown.with(Vec::is_empty)>
             <p class="empty dim">{app.t(|w| w.watch.filter_none)}</p>
-        </Show>
-        <Show when=move || { shown.with(Vec::len) > most.get() }>
+        </When>
+        <When holds=move || { shown.with(Vec::len) > most.get() }>
             <p class="row">
                 <button class="button" on:click=move |_| most.update(|most| *most += STEP)>
                     {app.t(|w| w.all.more)}
                 </button>
             </p>
-        </Show>
+        </When>
     }
 }

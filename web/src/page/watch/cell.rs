@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::state::watch;
 use crate::api::videos::{Video, VideoState};
 use crate::board::Axis;
+use crate::page::live::{When, live};
 use crate::words::Words;
 
 /// The words for a state.
@@ -52,25 +53,25 @@ pub fn Cell(ordinal: usize) -> impl IntoView {
         }
     });
     let link = Memo::new(move |_| id.with(|id| watch.links.of(id)));
-    let told = move || {
+    let told = live(move || {
         let varied = watch.varied.get();
         video.with(|v| v.as_ref().map(|video| told_apart(video, &varied)))
-    };
-    let picture = move || {
+    });
+    let picture = live(move || {
         let Some(link) = link.get() else { return view! { <Waiting state=state /> }.into_any() };
         let still = link.poster_url.clone();
-        let moving = move || {
+        let moving = live(move || {
             playing.get().then(|| {
                 view! { <video src=link.url.clone() muted="" autoplay="" loop="" playsinline="" aria-hidden="true"></video> }
             })
-        };
+        });
         view! {
             <img src=still alt="" loading="lazy" decoding="async" />
             <span class="sr">{app.t(|w| w.watch.video_delivered)}</span>
             {moving}
         }
         .into_any()
-    };
+    });
     view! {
         <div class="cell-box">
             <button
@@ -99,7 +100,7 @@ fn Pick(ordinal: usize, state: Memo<Option<VideoState>>) -> impl IntoView {
     let watch = watch();
     let label = move || format!("{} {}", watch.app.words().watch.pick, ordinal + 1);
     view! {
-        <Show when=move || state.get() == Some(VideoState::Delivered)>
+        <When holds=move || state.get() == Some(VideoState::Delivered)>
             <label class="cell-pick">
                 <span class="sr">{label}</span>
                 <input
@@ -118,7 +119,7 @@ fn Pick(ordinal: usize, state: Memo<Option<VideoState>>) -> impl IntoView {
                     }
                 />
             </label>
-        </Show>
+        </When>
     }
 }
 
@@ -132,11 +133,11 @@ fn Waiting(state: Memo<Option<VideoState>>) -> impl IntoView {
         )
     };
     view! {
-        <Show when=busy>
+        <When holds=busy>
             <span class="glow" aria-hidden="true"></span>
-        </Show>
+        </When>
         <span class="state" class:bad=move || state.get() == Some(VideoState::Failed)>
-            {move || state.get().map(|state| state_words(state)(app.words()))}
+            {live(move || state.get().map(|state| state_words(state)(app.words())))}
         </span>
     }
 }

@@ -17,6 +17,7 @@ use crate::api::refusal::Refusal;
 use crate::api::scalars::Role;
 use crate::format::{counted, whole};
 use crate::page::browser::clock::moment;
+use crate::page::live::{When, live};
 use crate::page::shell::{Ask, Glyph, Icon};
 use crate::words::{Words, fill};
 
@@ -163,7 +164,7 @@ pub fn Controls() -> impl IntoView {
                 on:click=move |_| asked.set(Some(deed))
             >
                 <Icon glyph=glyph />
-                {move || name(deed)}
+                {live(move || name(deed))}
             </button>
         }
     };
@@ -195,9 +196,9 @@ pub fn Controls() -> impl IntoView {
     view! {
         <Notes />
         <div class="toolbar">
-            <Show when=move || app.is_at_least(Role::Producer)>
-                {move || possible.get().into_iter().map(button).collect_view()}
-            </Show>
+            <When holds=move || app.is_at_least(Role::Producer)>
+                {live(move || possible.get().into_iter().map(button).collect_view())}
+            </When>
             <Rerun />
             <Tell />
         </div>
@@ -263,11 +264,11 @@ fn Rerun() -> impl IntoView {
             Some(format!("/compose?template={}", template.id.inner()))
         })
     };
-    move || {
+    live(move || {
         path().map(|path| {
             view! { <a class="button" href=path>{watch.app.t(|w| w.watch.rerun)}</a> }
         })
-    }
+    })
 }
 
 /// Asks the system to tell when it is done.
@@ -290,10 +291,10 @@ fn Tell() -> impl IntoView {
         });
     };
     view! {
-        <Show when=move || open() && undecided.get()>
+        <When holds=move || open() && undecided.get()>
             <button class="button ghost" on:click=ask>
                 {app.t(|w| w.watch.tell_me)}
             </button>
-        </Show>
+        </When>
     }
 }

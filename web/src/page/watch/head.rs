@@ -9,6 +9,7 @@ use crate::board::{Standing, eta_s};
 use crate::format::{share, whole};
 use crate::live::line::Phase;
 use crate::page::browser::clock::{at_ms, moment, now_ms};
+use crate::page::live::live;
 use crate::words::{Language, Words, fill};
 
 /// Name, state, bar, numbers.
@@ -17,15 +18,15 @@ pub fn Head() -> impl IntoView {
     let watch = watch();
     let app = watch.app;
     let batch = Memo::new(move |_| watch.batch.get());
-    let name = move || batch.with(|b| b.as_ref().map(|batch| batch.name.clone()));
-    let badge = move || {
+    let name = live(move || batch.with(|b| b.as_ref().map(|batch| batch.name.clone())));
+    let badge = live(move || {
         batch.with(|b| {
             b.as_ref().map(|batch| {
                 let (words, class) = standing(Standing::of(batch));
                 view! { <span class=class data-standing=format!("{:?}", Standing::of(batch))>{words(app.words())}</span> }
             })
         })
-    };
+    });
     let about = move || batch.with(|b| b.as_ref().map(|batch| about(batch, app.language.get())));
     let counts = move || batch.with(|b| b.as_ref().map(|batch| batch.counts).unwrap_or_default());
     view! {
@@ -38,7 +39,7 @@ pub fn Head() -> impl IntoView {
                 <Connection />
             </div>
             <p class="dim small">{about}</p>
-            {move || meter(counts(), app.words(), "meter tall")}
+            {live(move || meter(counts(), app.words(), "meter tall"))}
             <Numbers />
         </header>
     }
@@ -78,7 +79,7 @@ pub fn meter(counts: BatchCounts, words: &'static Words, class: &'static str) ->
 fn Connection() -> impl IntoView {
     let watch = watch();
     let app = watch.app;
-    let shown = move || {
+    let shown = live(move || {
         let words = app.words();
         let (text, class, hint) = match watch.phase.get() {
             Phase::Connecting => {
@@ -98,7 +99,7 @@ fn Connection() -> impl IntoView {
                 {text}
             </span>
         }
-    };
+    });
     view! { <span role="status">{shown}</span> }
 }
 
@@ -114,7 +115,7 @@ fn Numbers() -> impl IntoView {
             </div>
         }
     };
-    let numbers = move || {
+    let numbers = live(move || {
         let words = app.words();
         watch.batch.with(|batch| {
             let batch = batch.as_ref()?;
@@ -141,7 +142,7 @@ fn Numbers() -> impl IntoView {
                 {eta(batch, words).map(|text| view! { <div class="dim">{text}</div> })}
             })
         })
-    };
+    });
     let waiting = move || {
         let slots = app.standing.get()?.plan.entitlement.concurrency.0;
         let queued = watch
@@ -151,7 +152,7 @@ fn Numbers() -> impl IntoView {
     };
     view! {
         <div class="stats">{numbers}</div>
-        {move || waiting().map(|text| view! { <p class="dim small">{text}</p> })}
+        {live(move || waiting().map(|text| view! { <p class="dim small">{text}</p> }))}
     }
 }
 

@@ -9,6 +9,7 @@ use super::state::{Watch, watch};
 use crate::api::videos::{Video, VideoState};
 use crate::format::{bytes, counted, short_id};
 use crate::page::browser::{copy, document};
+use crate::page::live::live;
 use crate::page::shell::{Glyph, Icon};
 use crate::words::Language;
 
@@ -77,7 +78,7 @@ pub fn Light() -> impl IntoView {
                 {step(-1, "step back", "‹", |w| w.watch.previous)}
                 {step(1, "step forth", "›", |w| w.watch.next)}
             </div>
-            <div class="facts">{move || video.get().map(|video| facts(watch, &video, app.language.get()))}</div>
+            <div class="facts">{live(move || video.get().map(|video| facts(watch, &video, app.language.get())))}</div>
         </dialog>
     }
 }
@@ -100,7 +101,7 @@ fn Stage(video: Memo<Option<Video>>) -> impl IntoView {
             });
         }
     });
-    move || match (link.get(), state.get()) {
+    live(move || match (link.get(), state.get()) {
         (Some(link), _) => view! {
             <video
                 data-stage
@@ -117,7 +118,7 @@ fn Stage(video: Memo<Option<Video>>) -> impl IntoView {
         .into_any(),
         (None, Some(state)) => view! { <p>{state_words(state)(app.words())}</p> }.into_any(),
         (None, None) => ().into_any(),
-    }
+    })
 }
 
 fn facts(watch: Watch, video: &Video, language: Language) -> impl IntoView + use<> {
@@ -234,13 +235,13 @@ pub fn Compare() -> impl IntoView {
             </figure>
         })
     };
-    let panes = move || {
+    let panes = live(move || {
         watch.comparing.get().then(|| {
             let mut picked = watch.picked.get();
             picked.sort_unstable();
             picked.into_iter().map(pane).collect_view()
         })
-    };
+    });
     view! {
         <dialog
             class="compare"

@@ -13,6 +13,7 @@ use crate::board::Standing;
 use crate::format::counted;
 use crate::page::browser::clock::moment;
 use crate::page::browser::title;
+use crate::page::live::{When, live};
 use crate::page::shell::{Glyph, Icon};
 use crate::page::state::app;
 use crate::words::Words;
@@ -114,13 +115,13 @@ pub fn BatchesPage() -> impl IntoView {
             </div>
         </header>
         <div aria-busy=move || batches.with(Option::is_none).to_string()>{rows}</div>
-        <Show when=move || after.with(Option::is_some)>
+        <When holds=move || after.with(Option::is_some)>
             <p class="row">
                 <button class="button" on:click=move |_| read(after.get_untracked())>
                     {app.t(|w| w.all.more)}
                 </button>
             </p>
-        </Show>
+        </When>
     }
 }
 
@@ -142,11 +143,11 @@ fn Row(batch: Batch) -> impl IntoView {
     let counts = batch.counts;
     let total = u128::try_from(counts.total).unwrap_or_default();
     let when = batch.created_at.0.clone();
-    let about = move || {
+    let about = live(move || {
         let language = app.language.get();
         let videos = counted(language, total, language.words().compose.sample_videos);
         format!("{} · {videos}", moment(&when, language))
-    };
+    });
     view! {
         <a class="card batch-row" href=format!("/batches/{}", batch.id.inner()) data-batch=batch.id.inner().to_owned()>
             <div>
@@ -154,7 +155,7 @@ fn Row(batch: Batch) -> impl IntoView {
                 <span class="dim small">{about}</span>
             </div>
             <span class=class>{app.t(words)}</span>
-            {move || meter(counts, app.words(), "meter")}
+            {live(move || meter(counts, app.words(), "meter"))}
             <span class="num small dim">{format!("{} / {}", counts.delivered, counts.total)}</span>
         </a>
     }
@@ -167,10 +168,10 @@ fn Nothing(filtered: bool) -> impl IntoView {
         <section class="empty">
             <Icon glyph=Glyph::Grid />
             <h2>{app.t(if filtered { |w| w.watch.none_state } else { |w| w.watch.none })}</h2>
-            <Show when=move || !filtered>
+            <When holds=move || !filtered>
                 <p>{app.t(|w| w.watch.none_next)}</p>
                 <a class="button primary" href="/compose">{app.t(|w| w.watch.new)}</a>
-            </Show>
+            </When>
         </section>
     }
 }

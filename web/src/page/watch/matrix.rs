@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::cell::Cell;
 use super::state::watch;
 use crate::board::{Axis, matrix};
+use crate::page::live::live;
 use crate::page::shell::{Glyph, Icon};
 use crate::words::fill;
 
@@ -33,12 +34,12 @@ pub fn Table(varied: Memo<Vec<Axis>>) -> impl IntoView {
     let choice = move |at: RwSignal<Option<usize>>,
                        other: RwSignal<Option<usize>>,
                        label: fn(&'static crate::words::Words) -> &'static str| {
-        let options = move || {
+        let options = live(move || {
             let name = |(place, axis): (usize, Axis)| {
                 view! { <option value=place.to_string() selected=move || at.get() == Some(place)>{axis.name}</option> }
             };
             varied.get().into_iter().enumerate().map(name).collect_view()
-        };
+        });
         view! {
             <label class="row small">
                 <span class="dim">{app.t(label)}</span>
@@ -58,14 +59,14 @@ pub fn Table(varied: Memo<Vec<Axis>>) -> impl IntoView {
             </label>
         }
     };
-    let others = move || {
+    let others = live(move || {
         let axes = varied.get();
         let free = axes
             .into_iter()
             .enumerate()
             .filter(|(place, _)| across.get() != Some(*place) && down.get() != Some(*place));
         free.map(|(_, axis)| page(axis, fixed)).collect_view()
-    };
+    });
     let swap = move |_| {
         let (a, b) = (across.get_untracked(), down.get_untracked());
         across.set(b);
@@ -81,7 +82,7 @@ pub fn Table(varied: Memo<Vec<Axis>>) -> impl IntoView {
             {others}
         </div>
         <div class="table-wrap" tabindex="0" role="region" aria-label=app.t(|w| w.watch.matrix)>
-            {move || grid(axis(across)(), axis(down)(), &fixed.get())}
+            {live(move || grid(axis(across)(), axis(down)(), &fixed.get()))}
         </div>
     }
 }
