@@ -116,6 +116,10 @@ ids! {
     AuditId = "aud";
     /// A message in the outbox.
     OutboxId = "out";
+    /// A code worth credits.
+    VoucherId = "vou";
+    /// A saved list of values.
+    ValueListId = "vls";
 }
 
 #[cfg(test)]

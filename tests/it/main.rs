@@ -20,4 +20,6 @@ mod records;
 mod stress;
 mod templates;
 mod tidy;
+mod value_lists;
+mod vouchers;
 mod wallet;

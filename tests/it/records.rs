@@ -228,7 +228,7 @@ async fn entities_and_schema_agree(database: Database) {
     agree!(access_log asset attempt audit batch_item batch_job credit_hold credit_hold_item
         credit_hold_lot credit_ledger credit_lot credit_wallet daily_allowance idempotency_key lane
         membership model_price one_time_link open_batch outbox provider_counter provider_key quote session
-        template template_version trial_allowance user workspace);
+        spend_limit template template_version trial_allowance user value_list voucher voucher_use workspace);
     let sql = match connection.get_database_backend() {
         sea_orm::DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         _ => {

@@ -29,6 +29,8 @@ const NOUNS: &[(&str, &[&str])] = &[
     ("media", &["access", "plans"]),
     ("wallet", &["access", "plans", "templates", "media"]),
     ("batches", &["access", "plans", "templates", "media", "wallet"]),
+    ("value_lists", &["access"]),
+    ("vouchers", &["access", "plans", "wallet"]),
     ("onboarding", &["access", "plans", "templates", "media", "wallet"]),
 ];
 

@@ -20,7 +20,9 @@ use crate::domain::onboarding::Onboarding;
 use crate::domain::plans::Plans;
 use crate::domain::plans::catalogue::{Catalogue, CatalogueError};
 use crate::domain::templates::{self, Templates};
-use crate::domain::wallet::Wallet;
+use crate::domain::value_lists::ValueLists;
+use crate::domain::vouchers::Vouchers;
+use crate::domain::wallet::{Statements, Wallet};
 use crate::graphql;
 use crate::kernel::clock::Clock;
 use crate::kernel::secret::{MasterKey, Secret};
@@ -59,6 +61,12 @@ pub struct App {
     pub templates: Templates,
     /// Credits.
     pub wallet: Wallet,
+    /// Ledgers as files.
+    pub statements: Statements,
+    /// Saved lists of values.
+    pub value_lists: ValueLists,
+    /// Codes worth credits.
+    pub vouchers: Vouchers,
     /// Quotes, batches, videos.
     pub batches: Batches,
     /// Files.
@@ -162,6 +170,9 @@ impl App {
         };
         let batches = Batches::new(parts, batch_options(&config));
         let wallet = Wallet::new(db.clone(), clock.clone());
+        let statements = Statements::new(db.clone(), wallet.clone(), key.clone());
+        let value_lists = ValueLists::new(db.clone(), clock.clone());
+        let vouchers = Vouchers::new(db.clone(), clock.clone(), limiter.clone());
         let store = Store::local(&data.join("objects")).map_err(StartError::Store)?;
         let media =
             Media::new(db.clone(), clock.clone(), key.clone(), store, media_options(&config));
@@ -179,6 +190,9 @@ impl App {
             plans,
             templates,
             wallet,
+            statements,
+            value_lists,
+            vouchers,
             batches,
             media,
             documents,
@@ -204,6 +218,9 @@ impl App {
             plans: self.plans.clone(),
             templates: self.templates.clone(),
             wallet: self.wallet.clone(),
+            statements: self.statements.clone(),
+            value_lists: self.value_lists.clone(),
+            vouchers: self.vouchers.clone(),
             batches: self.batches.clone(),
             media: self.media.clone(),
             rates: graphql::Rates::new(self.limiter.clone(), Arc::new(self.config.rates.clone())),

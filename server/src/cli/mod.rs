@@ -18,6 +18,7 @@ mod migrate;
 mod provider;
 pub mod serve;
 pub mod user;
+pub mod voucher;
 mod worker;
 pub mod workspace;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Workspaces: plans, credits, members
     #[command(subcommand)]
     Workspace(workspace::Workspace),
+    /// Codes worth credits
+    #[command(subcommand)]
+    Voucher(voucher::Voucher),
     /// Keys of providers on the network
     #[command(subcommand)]
     Provider(provider::Provider),
@@ -96,6 +100,11 @@ impl Cli {
             Command::Workspace(workspace) => runtime.block_on(async {
                 let app = App::build(config, Clock::system()).await?;
                 print!("{}", workspace.run(&desk(&app)).await?);
+                Ok(ExitCode::SUCCESS)
+            }),
+            Command::Voucher(voucher) => runtime.block_on(async {
+                let app = App::build(config, Clock::system()).await?;
+                print!("{}", voucher.run(&desk(&app), &app.vouchers).await?);
                 Ok(ExitCode::SUCCESS)
             }),
             Command::Provider(provider) => runtime.block_on(async {

@@ -11,4 +11,6 @@ pub mod offers;
 pub mod onboarding;
 pub mod plans;
 pub mod templates;
+pub mod value_lists;
+pub mod vouchers;
 pub mod wallet;

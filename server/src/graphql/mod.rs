@@ -41,8 +41,11 @@ mod scalars;
 mod selection;
 mod services;
 mod sessions;
+mod spending;
 mod templates;
+mod value_lists;
 mod videos;
+mod vouchers;
 mod wallet;
 mod words;
 mod workspace;
@@ -69,7 +72,10 @@ pub struct Mutation(
     plans::PlanMutations,
     quotes::QuoteMutations,
     sessions::SessionMutations,
+    spending::SpendingMutations,
     templates::TemplateMutations,
+    value_lists::ValueListMutations,
+    vouchers::VoucherMutations,
     wallet::WalletMutations,
     workspace::WorkspaceMutations,
 );

@@ -97,6 +97,25 @@ impl From<UnixMs> for DateTime {
     }
 }
 
+/// A day of a calendar: `2026-11-22`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub jiff::civil::Date);
+
+#[Scalar]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            // The parser would also take moments and leave out their time.
+            Value::String(text) if text.len() == 10 => Ok(Self(text.parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from(self.0.to_string())
+    }
+}
+
 /// Narrows a count that its own limit keeps small.
 #[must_use]
 pub fn int(number: i64) -> i32 {

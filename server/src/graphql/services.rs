@@ -7,7 +7,9 @@ use crate::domain::media::Media;
 use crate::domain::onboarding::Onboarding;
 use crate::domain::plans::Plans;
 use crate::domain::templates::Templates;
-use crate::domain::wallet::Wallet;
+use crate::domain::value_lists::ValueLists;
+use crate::domain::vouchers::Vouchers;
+use crate::domain::wallet::{Statements, Wallet};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +24,12 @@ pub struct Services {
     pub templates: Templates,
     /// Credits.
     pub wallet: Wallet,
+    /// Ledgers as files.
+    pub statements: Statements,
+    /// Saved lists of values.
+    pub value_lists: ValueLists,
+    /// Codes worth credits.
+    pub vouchers: Vouchers,
     /// Quotes, batches, videos.
     pub batches: Batches,
     /// Files.

@@ -8,10 +8,13 @@ use entity::ids::WorkspaceId;
 use super::call::ContextExt as _;
 use super::error::{Answer, invalid_input};
 use super::page::{Listed, args, listed};
-use super::scalars::{DateTime, Long, id};
-use super::words::{AccountWord, LotSourceWord, ModeWord, TransferKindWord};
+use super::scalars::{Date, DateTime, Long, id};
+use super::spending::{LimitsShown, SpendRange, SpendShown};
+use super::words::{AccountWord, LedgerEventWord, LotSourceWord, ModeWord, TransferKindWord};
 use crate::domain::access::Scope;
-use crate::domain::wallet::{AdjustOrder, Balance, BatchCredits, GrantOrder, LedgerFilter};
+use crate::domain::wallet::{
+    AdjustOrder, Balance, BatchCredits, GrantOrder, LedgerEvent, LedgerFilter, event,
+};
 use crate::kernel::reason::Reason;
 
 /// A workspace's credits in one mode.
@@ -40,6 +43,24 @@ impl WalletShown {
     /// Credits owed; paid first by the next grant.
     async fn debt(&self) -> Long {
         self.balance.debt.into()
+    }
+    /// Limits that the workspace set itself, and how much of them is used.
+    async fn limits(&self, ctx: &Context<'_>) -> Answer<LimitsShown> {
+        let wallet = &ctx.call()?.services.wallet;
+        Ok(wallet.limits(&self.scope, self.balance.mode).await?.into())
+    }
+    /// What was charged from the first to the last day, at most 366, in a time zone such as
+    /// `Asia/Shanghai`.
+    async fn spend(
+        &self,
+        ctx: &Context<'_>,
+        from: Date,
+        to: Date,
+        #[graphql(default = "UTC")] time_zone: String,
+    ) -> Answer<SpendShown> {
+        let range = SpendRange { mode: self.balance.mode, days: (from, to), time_zone };
+        let wallet = &ctx.call()?.services.wallet;
+        Ok(wallet.spend(&self.scope, &range.into()).await?.into())
     }
     /// Grants of credits, newest first.
     async fn lots(
@@ -165,9 +186,21 @@ impl LedgerEntry {
     async fn actor(&self) -> &str {
         &self.0.actor
     }
-    /// Words, for grants and adjustments.
+    /// As stored: a note, or a mark of the server's own; see `event` and `note`.
     async fn reason(&self) -> &str {
         &self.0.reason
+    }
+    /// What happened, more closely than the kind.
+    async fn event(&self) -> LedgerEventWord {
+        LedgerEvent::of(&self.0).into()
+    }
+    /// The event in words of the request's language.
+    async fn description(&self, ctx: &Context<'_>) -> Answer<&str> {
+        Ok(LedgerEvent::of(&self.0).words(ctx.call()?.caller().language))
+    }
+    /// What whoever granted or adjusted wrote.
+    async fn note(&self) -> Option<&str> {
+        event::note(&self.0)
     }
     /// When.
     async fn created_at(&self) -> DateTime {

@@ -81,6 +81,35 @@ words! {
         /// Debt made or paid.
         Debt,
     }
+    /// What a ledger row records, more closely than its kind.
+    LedgerEventWord as "LedgerEvent" = "crate::domain::wallet::LedgerEvent" {
+        /// At sign-up.
+        TrialGranted,
+        /// By a voucher.
+        VoucherRedeemed,
+        /// By the operator, a purchase or a subscription.
+        Granted,
+        /// Given back from a lot that had expired, for some days.
+        GraceGranted,
+        /// Set aside for a batch.
+        Frozen,
+        /// For a delivered video.
+        Charged,
+        /// Not delivered.
+        Returned,
+        /// Lapsed.
+        Expired,
+        /// Given back from a lot that had expired meanwhile.
+        ExpiredOnReturn,
+        /// Set right upwards.
+        AdjustedUp,
+        /// Set right downwards.
+        AdjustedDown,
+        /// There was not enough to take back.
+        DebtMade,
+        /// Paid from a grant.
+        DebtPaid,
+    }
     /// Accounts of the ledger; the first three are the wallet's own.
     AccountWord as "Account" = "entity::enums::Account" {
         /// Can be spent.

@@ -16,6 +16,7 @@ use super::plans::{PlanShown, plan_shown};
 use super::quotes::QuoteShown;
 use super::scalars::{DateTime, id};
 use super::templates::TemplateShown;
+use super::value_lists::ValueListShown;
 use super::wallet::WalletShown;
 use super::words::{BatchStateWord, ModeWord, RoleWord};
 use crate::domain::access::{Action, Scope, Workspace};
@@ -105,6 +106,25 @@ impl WorkspaceShown {
         let templates = &ctx.call()?.services.templates;
         let row = templates.get(&self.scope, read(&id)?).await?;
         Ok(TemplateShown { scope: self.scope.clone(), row })
+    }
+    /// Lists of values it keeps, newest first.
+    async fn value_lists(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Answer<Listed<ValueListShown>> {
+        let asked = args(first, after.as_deref())?;
+        let page = ctx.call()?.services.value_lists.list(&self.scope, &asked).await?;
+        people::warm(ctx, &self.scope, page.rows.iter().map(|row| row.created_by)).await?;
+        let node = |row| ValueListShown { scope: self.scope.clone(), row };
+        Ok(listed(&asked, page, |row| row.id.to_string(), node))
+    }
+    /// One list of values.
+    async fn value_list(&self, ctx: &Context<'_>, id: ID) -> Answer<ValueListShown> {
+        let lists = &ctx.call()?.services.value_lists;
+        let row = lists.get(&self.scope, read(&id)?).await?;
+        Ok(ValueListShown { scope: self.scope.clone(), row })
     }
     /// Its batches, newest first; of one state if named.
     async fn batches(

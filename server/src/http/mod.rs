@@ -27,6 +27,7 @@ mod page;
 mod rate_limit;
 mod refusal;
 mod socket;
+mod statements;
 mod time_limit;
 
 pub use observe::RequestId;
@@ -40,6 +41,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(graphql::routes(app.clone()))
         .merge(files::routes())
+        .merge(statements::routes())
         .merge(explorer::routes())
         .fallback(page::serve)
         .method_not_allowed_fallback(refusal::wrong_method)

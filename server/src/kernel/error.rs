@@ -66,6 +66,12 @@ codes! {
     DailyLimit = "DAILY_LIMIT", "{used} of {limit} videos of today are used.", "今日额度已用 {used}，上限 {limit}。";
     OpenBatchLimit = "OPEN_BATCH_LIMIT", "{limit} batch(es) at a time are allowed.", "同时最多进行 {limit} 个批次。";
     InsufficientCredits = "INSUFFICIENT_CREDITS", "{needed} credits needed, {available} available.", "需要 {needed} 积分，可用 {available}。";
+    SpendLimitDay = "SPEND_LIMIT_DAY", "{needed} credits needed; {left} are left of today's limit of {limit}.", "需要 {needed} 积分，今日限额 {limit}，剩余 {left}。";
+    SpendLimitMonth = "SPEND_LIMIT_MONTH", "{needed} credits needed; {left} are left of this month's limit of {limit}.", "需要 {needed} 积分，本月限额 {limit}，剩余 {left}。";
+    VoucherInvalid = "VOUCHER_INVALID", "This code is unknown, has expired, or was taken back.", "兑换码不存在、已过期或已收回。";
+    VoucherUsedUp = "VOUCHER_USED_UP", "This code has been used as often as it can be.", "该兑换码的使用次数已满。";
+    VoucherRedeemed = "VOUCHER_REDEEMED", "This workspace has used this code already.", "该工作区已使用过此兑换码。";
+    NameTaken = "NAME_TAKEN", "Something here has this name already.", "该名称已被使用。";
     QuoteExpired = "QUOTE_EXPIRED", "This quote has expired; ask for a new one.", "报价已过期，请重新获取。";
     QuoteUsed = "QUOTE_USED", "This quote has been launched already.", "该报价已被使用。";
     NoPrice = "NO_PRICE", "{model} has no price at {resolution}.", "{model} 在 {resolution} 下没有定价。";

@@ -52,6 +52,9 @@ reasons! {
     SampleKind = "SAMPLE_KIND", "it goes with samples of the kind {allowed} alone.", "仅适用于以下类型的抽样：{allowed}。";
     FreshSeed = "FRESH_SEED", "give either a seed or ask for a fresh one.", "指定种子与更换种子只能二选一。";
     GrantReference = "GRANT_REFERENCE", "it has 1 to 100 bytes and no colon.", "须为 1 至 100 字节，且不含冒号。";
+    UnknownTimeZone = "UNKNOWN_TIME_ZONE", "it is no time zone; give a name such as Asia/Shanghai.", "没有这个时区，请使用 Asia/Shanghai 这样的名称。";
+    EndsBeforeItBegins = "ENDS_BEFORE_IT_BEGINS", "the period must end after it begins.", "结束时间须晚于开始时间。";
+    ListTooLarge = "LIST_TOO_LARGE", "a value has at most {chars} characters, and all together {max} KiB.", "每个取值最多 {chars} 个字符，全部合计不超过 {max} KiB。";
     Method = "METHOD", "this address does not take it.", "此地址不支持该方法。";
     // Of QUERY_INVALID.
     Graphql = "GRAPHQL", "the GraphQL layer says \"{detail}\".", "GraphQL 层的原文提示为“{detail}”。";

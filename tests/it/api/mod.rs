@@ -19,6 +19,7 @@ mod roots;
 mod schema;
 mod sharing;
 mod sockets;
+mod statements;
 mod tenancy;
 mod words;
 

@@ -110,6 +110,42 @@ const MUTATIONS: &[Case] = &[
         "endSession(input: { sessionId: \"ses_00000000000000000000000000\" }) { done }",
         "NOT_FOUND",
     ),
+    case(
+        "setSpendLimits",
+        Needs::More,
+        "setSpendLimits(input: { workspaceId: \"$WS\", dailyCredits: 1000, lowBalance: 5 }) { limits { dailyCredits lowSince usedToday } }",
+        "none",
+    ),
+    case(
+        "createStatementLink",
+        Needs::More,
+        "createStatementLink(input: { workspaceId: \"$WS\", from: \"2026-01-01T00:00:00Z\", to: \"2027-01-01T00:00:00Z\" }) { url expiresAt }",
+        "none",
+    ),
+    case(
+        "redeemVoucher",
+        Needs::More,
+        "redeemVoucher(input: { workspaceId: \"$WS\", code: \"REEL-00000-00000-00000-00000\" }) { credits }",
+        "VOUCHER_INVALID",
+    ),
+    case(
+        "createValueList",
+        Needs::More,
+        "createValueList(input: { workspaceId: \"$WS\", name: \"l\", values: [\"a\"] }) { valueList { id } }",
+        "none",
+    ),
+    case(
+        "updateValueList",
+        Needs::More,
+        "updateValueList(input: { workspaceId: \"$WS\", valueListId: \"vls_00000000000000000000000000\", expectedVersion: 1, name: \"l\", values: [\"a\"] }) { valueList { id } }",
+        "NOT_FOUND",
+    ),
+    case(
+        "deleteValueList",
+        Needs::More,
+        "deleteValueList(input: { workspaceId: \"$WS\", valueListId: \"vls_00000000000000000000000000\" }) { done }",
+        "NOT_FOUND",
+    ),
     case("endOtherSessions", Needs::Actor, "endOtherSessions { ended }", "none"),
     case(
         "createTemplate",

@@ -6,3 +6,4 @@ mod races;
 mod reads;
 mod refusals;
 mod settle;
+mod spending;

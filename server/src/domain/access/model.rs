@@ -120,6 +120,10 @@ pub enum Action {
     ManageOwners,
     /// Rename the workspace.
     EditWorkspace,
+    /// Set what may be spent.
+    EditLimits,
+    /// Take vouchers.
+    RedeemVouchers,
     /// Read the audit log.
     ReadAudit,
 }
@@ -140,6 +144,8 @@ impl Action {
         Self::ManageMembers,
         Self::ManageOwners,
         Self::EditWorkspace,
+        Self::EditLimits,
+        Self::RedeemVouchers,
         Self::ReadAudit,
     ];
 
@@ -156,8 +162,10 @@ impl Action {
             | Self::Pause
             | Self::Approve
             | Self::Retry => Role::Producer,
-            Self::ManageMembers | Self::EditWorkspace | Self::ReadAudit => Role::Admin,
-            Self::ManageOwners => Role::Owner,
+            Self::ManageMembers | Self::EditWorkspace | Self::EditLimits | Self::ReadAudit => {
+                Role::Admin
+            }
+            Self::ManageOwners | Self::RedeemVouchers => Role::Owner,
         }
     }
 
@@ -358,6 +366,8 @@ mod tests {
         (Action::ManageMembers, [false, false, true, true]),
         (Action::ManageOwners, [false, false, false, true]),
         (Action::EditWorkspace, [false, false, true, true]),
+        (Action::EditLimits, [false, false, true, true]),
+        (Action::RedeemVouchers, [false, false, false, true]),
         (Action::ReadAudit, [false, false, true, true]),
     ];
 

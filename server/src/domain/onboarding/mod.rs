@@ -179,7 +179,7 @@ impl Onboarding {
             amount: gift.credits(),
             expires_at: Some(now.plus_ms(gift.days.saturating_mul(UnixMs::DAY_MS))),
             actor: &draft.user.user.id.to_string(),
-            reason: "trial at sign-up",
+            reason: wallet::event::TRIAL,
         };
         wallet::grant_in_tx(tx, &grant, now).await?;
         Ok(())

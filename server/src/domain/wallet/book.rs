@@ -20,6 +20,8 @@ use super::model::earlier;
 #[must_use = "finish_in_tx writes the balances"]
 pub struct Locked {
     pub(super) books: BTreeMap<WalletId, Book>,
+    /// Moment of the newest booking.
+    pub(super) booked_at: Option<UnixMs>,
     actor: String,
 }
 
@@ -63,7 +65,7 @@ impl Locked {
         if modes.len() > 1 {
             return Err(Error::ModesMixed);
         }
-        Ok(Self { books, actor: String::from("system") })
+        Ok(Self { books, booked_at: None, actor: String::from("system") })
     }
 
     /// Names who acts in the ledger rows that follow; `system` unless told.
@@ -94,6 +96,7 @@ impl Locked {
     ) -> Result<Transfer, Error> {
         let book = self.books.get_mut(&wallet_id).ok_or(Error::NotLocked)?;
         book.apply(&posting)?;
+        self.booked_at = Some(now);
         Ok(Transfer {
             wallet_id,
             wseq: book.wseq,

@@ -24,6 +24,18 @@ pub enum Error {
         /// What could be spent at that moment.
         available: Credits,
     },
+    /// More than a limit of the workspace's own leaves.
+    #[error("{needed} credits needed, {left} left of the limit of {limit}")]
+    SpendLimit {
+        /// Which limit.
+        period: super::limits::Period,
+        /// Price of the round.
+        needed: Credits,
+        /// What the limit leaves.
+        left: Credits,
+        /// The limit.
+        limit: Credits,
+    },
     /// An amount or expiry that cannot be booked.
     #[error("cannot be booked: {}", .0.as_str())]
     AmountInvalid(Reason),
@@ -80,6 +92,13 @@ impl From<Error> for ApiError {
             Error::Insufficient { needed, available } => Self::new(ErrorCode::InsufficientCredits)
                 .with("needed", needed.0)
                 .with("available", available.0),
+            Error::SpendLimit { period, needed, left, limit } => {
+                let code = match period {
+                    super::limits::Period::Day => ErrorCode::SpendLimitDay,
+                    super::limits::Period::Month => ErrorCode::SpendLimitMonth,
+                };
+                Self::new(code).with("needed", needed.0).with("left", left.0).with("limit", limit.0)
+            }
             Error::AmountInvalid(reason) => Self::because(ErrorCode::AmountInvalid, reason),
             Error::Reason => Self::new(ErrorCode::TextLength)
                 .with("field", "reason")

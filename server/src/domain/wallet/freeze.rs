@@ -12,6 +12,7 @@ use entity::values::{Credits, UnixMs};
 use super::book::{Book, Locked, Posting, ShareRef};
 use super::error::Error;
 use super::expire::expire_in_tx;
+use super::limits;
 use super::lock::{finish_in_tx, lock_in_tx};
 use super::model::{Freeze, check_amount, has_lapsed};
 use super::repo::write::{Allocation, LotMove};
@@ -30,11 +31,13 @@ use crate::kernel::reason::Reason;
 /// Must be the only booking on its wallet in the transaction.
 ///
 /// # Errors
-/// [`Error::Insufficient`], [`Error::NotFound`], [`Error::AmountInvalid`] for no videos or a price
+/// [`Error::Insufficient`], [`Error::SpendLimit`], [`Error::NotFound`], [`Error::AmountInvalid`] for no videos or a price
 /// out of range, [`Error::HoldExists`], [`Error::ShareOpen`].
 pub async fn freeze_in_tx(tx: &Tx, freeze: &Freeze<'_>, now: UnixMs) -> Result<HoldId, Error> {
     let needed = price_of(freeze)?;
     let book = set_aside_in_tx(tx, freeze.wallet_id, needed, now).await?;
+    // Under the wallet's lock, which the guard took: nobody else freezes on it meanwhile.
+    limits::within_in_tx(tx, freeze.wallet_id, needed, now).await?;
     let locked = before_the_guard(freeze, book, needed)?;
     let hold = Hold {
         id: ids::mint(now),
@@ -122,7 +125,8 @@ async fn allocate_in_tx(
     let writes = write::move_lots(writes, &moves);
     let writes = write::insert_transfers(writes, &transfers);
     let writes = write::write_wallets(writes, &locked.books);
-    writes.run_in_tx(tx).await.map_err(|e| Error::on_unique(e, Error::ShareOpen))
+    writes.run_in_tx(tx).await.map_err(|e| Error::on_unique(e, Error::ShareOpen))?;
+    limits::tell_in_tx(tx, &limits::touched(&locked.books), now).await
 }
 
 fn post_freeze(

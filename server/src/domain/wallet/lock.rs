@@ -6,6 +6,7 @@ use entity::values::UnixMs;
 
 use super::book::Locked;
 use super::error::Error;
+use super::limits;
 use super::repo::{lock, write};
 use crate::db::Tx;
 use crate::db::writes::Writes;
@@ -59,5 +60,8 @@ pub async fn lock_in_tx(tx: &Tx, wallets: &[WalletId]) -> Result<Locked, Error> 
 /// The database's failure, also when a wallet was booked on behind `locked`'s back.
 pub async fn finish_in_tx(tx: &Tx, locked: Locked) -> Result<(), Error> {
     write::write_wallets(Writes::new(), &locked.books).run_in_tx(tx).await?;
-    Ok(())
+    match locked.booked_at {
+        Some(now) => limits::tell_in_tx(tx, &limits::touched(&locked.books), now).await,
+        None => Ok(()),
+    }
 }

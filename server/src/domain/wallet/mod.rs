@@ -32,26 +32,34 @@ mod adjust;
 mod book;
 pub mod check;
 mod error;
+pub mod event;
 mod expire;
 mod freeze;
 mod grace;
 mod grant;
+mod limits;
 mod lock;
 mod model;
 mod repo;
 mod resolve;
+mod spend;
+mod statement;
 
 pub use adjust::{Adjust, adjust_in_tx};
 pub use book::Locked;
 pub use error::Error;
+pub use event::LedgerEvent;
 pub use freeze::freeze_in_tx;
 pub use grant::{Granted, grant_in_tx, grant_once_in_tx};
+pub use limits::{LimitsSeen, NewLimits, Period};
 pub use lock::{find_in_tx, finish_in_tx, lock_in_tx, open_in_tx};
 pub use model::{
     AdjustOrder, Balance, BatchCredits, Freeze, GRACE_MS, Grant, GrantOrder, LedgerFilter,
     MAX_AMOUNT, Resolution, Resolved, Verdict, priority,
 };
 pub use resolve::resolve_in_tx;
+pub use spend::{MAX_SPEND_DAYS, Spend, SpendAsked, Spent, time_zone};
+pub use statement::{Statement, StatementAsked, StatementLink, Statements};
 
 /// Most characters of a reason.
 const MAX_REASON: usize = 500;
