@@ -27,7 +27,7 @@ mod spec;
 mod subject;
 mod text;
 
-pub use card::TextBox;
+pub use card::{Notice, TextBox};
 pub use control::Control;
 pub use film::{Film, frames};
 pub use planar::Frame;

@@ -3,6 +3,11 @@
 
 mod chips;
 mod layout;
+mod notice;
+
+use notice::{on_plate, small_px};
+
+pub use notice::Notice;
 
 use crate::paint::{Canvas, Rgb, WHITE, hex};
 use crate::planar::Layer;
@@ -199,7 +204,7 @@ impl<'a> Writer<'a> {
 
     /// Small text at the top, left or right: bare on a bar or on paper, else on a dark plate.
     fn small(&mut self, text: &str, align: Align) -> Canvas {
-        let px = (self.u * 0.036).max(12.0);
+        let px = small_px(self.u);
         let plated = self.bar == 0.0 && !self.light();
         let halo = if plated { None } else { self.halo(0.75) };
         let hand = Hand { px, leading: 1.2, tracking: 0.05, ink: self.ground_ink(), halo, align };
@@ -211,12 +216,7 @@ impl<'a> Writer<'a> {
         if !plated {
             return written;
         }
-        let around = (left - px * 0.5, top - px * 0.24, left + wide + px * 0.4, top + px * 1.28);
-        let plate = layout::plate(around, px * 0.4);
-        let mut canvas = Canvas::new(plate.area);
-        canvas.fill(&plate.shape, crate::paint::Fit::FRAME, |_, _| hex(0x000005), 0.34);
-        layout::stamp(&mut canvas, &written);
-        canvas
+        on_plate(&written, (left, top, wide), px)
     }
 
     fn caption(&self, canvas: Canvas, times: [f32; 4], rises: bool, text: bool) -> Caption {

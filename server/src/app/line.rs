@@ -9,7 +9,7 @@ use super::line_options::options;
 use super::{App, Node, StartError};
 use crate::config;
 use crate::domain::batches::line;
-use crate::domain::media::probe::Prober;
+use crate::domain::media::probe::{Mark, Prober};
 use crate::domain::plans::models;
 use crate::kernel::secret::Secret;
 use crate::ports::egress::Egress;
@@ -42,10 +42,7 @@ impl App {
                 bus: self.bus.clone(),
             },
             store: self.media.store().clone(),
-            prober: Prober {
-                ffprobe: self.config.tools.ffprobe.clone(),
-                ffmpeg: self.config.tools.ffmpeg.clone(),
-            },
+            prober: self.prober()?,
             offers: self.offers(node).await?,
             fetched,
         };
@@ -138,13 +135,30 @@ impl App {
         }
     }
 
-    fn start_animatic(&self, threads: usize, node: &Node) -> Result<Animatic, StartError> {
+    /// What looks at results; with the mark where somebody else makes videos.
+    fn prober(&self) -> Result<Prober, StartError> {
+        let tools = &self.config.tools;
+        let mark = match self.config.providers.offers.as_slice() {
+            [] => None,
+            _ => {
+                let at_once = default_threads();
+                Some(Mark::new(&self.config.media.mark, &self.fonts()?, at_once))
+            }
+        };
+        Ok(Prober { ffprobe: tools.ffprobe.clone(), ffmpeg: tools.ffmpeg.clone(), mark })
+    }
+
+    fn fonts(&self) -> Result<animatic::Fonts, StartError> {
         let fonts = if self.config.tools.fonts.is_empty() {
             animatic::Fonts::system()
         } else {
             animatic::Fonts::load(&self.config.tools.fonts)
         };
-        let fonts = fonts.map_err(StartError::Fonts)?;
+        fonts.map_err(StartError::Fonts)
+    }
+
+    fn start_animatic(&self, threads: usize, node: &Node) -> Result<Animatic, StartError> {
+        let fonts = self.fonts()?;
         let tools = animatic::Tools { ffmpeg: self.config.tools.ffmpeg.clone() };
         let work_dir = self.config.server.data.join(&node.work);
         let pool = Pool { work_dir, threads, niceness: RENDER_NICENESS };

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::config::Config;
+use crate::config::{Config, Line};
 use crate::domain::batches::line::Rules;
-use crate::worker::{FlushOptions, Options};
+use crate::worker::{Breaker, FlushOptions, Options};
 
 /// Named one by one, without defaults: whatever the workers can be told is configuration.
 pub(super) fn options(config: &Config, owner: String) -> Options {
@@ -37,9 +37,21 @@ pub(super) fn options(config: &Config, owner: String) -> Options {
         stop_grace: Duration::from_secs(line.stop_grace_s),
         store_tries: line.store_tries,
         store_backoff: Duration::from_millis(line.store_backoff_ms),
+        store_backoff_max: Duration::from_secs(line.store_backoff_max_s),
+        settle_tries: line.settle_tries,
+        breaker: breaker(line),
         drain: Duration::from_secs(config.server.shutdown_grace_s),
         prefer: config.providers.prefer,
         flush,
+    }
+}
+
+fn breaker(line: &Line) -> Breaker {
+    Breaker {
+        failures: line.breaker_failures,
+        rest: Duration::from_millis(line.breaker_rest_ms),
+        rest_max: Duration::from_secs(line.breaker_rest_max_s),
+        pause: Duration::from_millis(line.throttle_pause_ms),
     }
 }
 
@@ -60,6 +72,12 @@ mod tests {
         ("stop_grace_s", "31", "stop_grace: 31s"),
         ("store_tries", "6", "store_tries: 6"),
         ("store_backoff_ms", "1001", "store_backoff: 1.001s"),
+        ("store_backoff_max_s", "63", "store_backoff_max: 63s"),
+        ("settle_tries", "8", "settle_tries: 8"),
+        ("breaker_failures", "9", "failures: 9"),
+        ("breaker_rest_ms", "5001", "rest: 5.001s"),
+        ("breaker_rest_max_s", "303", "rest_max: 303s"),
+        ("throttle_pause_ms", "1004", "pause: 1.004s"),
         ("sweep_ms", "1002", "sweep_every: 1.002s"),
         ("tend_s", "62", "tend_every: 62s"),
         ("clean_s", "3601", "clean_every: 3601s"),

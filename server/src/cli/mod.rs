@@ -1,6 +1,5 @@
 //! The commands of `reelmill`. Each is a thin shell around the use-cases the API calls.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,6 +13,7 @@ use crate::kernel::clock::Clock;
 pub mod desk;
 pub mod doctor;
 mod ledger;
+mod log;
 mod migrate;
 mod provider;
 pub mod serve;
@@ -81,7 +81,7 @@ impl Cli {
             sources.listen = serve.listen.clone();
         }
         let config = Config::load(&sources)?;
-        observe(&config);
+        log::start(&config);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         match self.command {
             Command::Serve(serve) => runtime.block_on(serve.run(config)),
@@ -127,22 +127,4 @@ fn desk(app: &App) -> Desk {
         wallet: app.wallet.clone(),
         clock: app.clock.clone(),
     }
-}
-
-/// Sends log lines to standard error, in the configured shape.
-fn observe(config: &Config) {
-    use crate::config::LogFormat;
-    use tracing_subscriber::EnvFilter;
-
-    let filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let started = match config.log.format {
-        LogFormat::Text => lines.compact().try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    };
-    // In a test process another subscriber may be in place already.
-    drop(started);
 }

@@ -10,6 +10,12 @@ use super::{Problems, Section};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Graphql {
+    /// Most tokens of a query; long texts belong into variables.
+    pub tokens: usize,
+    /// Deepest nesting of `{`, `[` and `(`; the parser descends once for each.
+    pub brackets: usize,
+    /// Longest query string of a GET, bytes.
+    pub query_string_bytes: usize,
     /// Deepest nesting of fields.
     pub depth: usize,
     /// Highest cost: an object 1, a scalar 0, times the page size around it.
@@ -35,6 +41,12 @@ pub struct Graphql {
     pub subscriptions_per_user: usize,
     /// Time for the greeting on a socket, seconds.
     pub socket_greeting_s: u64,
+    /// Time between two pings of a socket, seconds.
+    pub socket_ping_s: u64,
+    /// Silence after which nobody is at the other end, seconds; longer than a ping takes to come.
+    pub socket_silent_s: u64,
+    /// Time for a client to take one message, seconds.
+    pub socket_take_s: u64,
     /// Largest message on a socket, bytes.
     pub socket_message_bytes: usize,
 }
@@ -42,6 +54,9 @@ pub struct Graphql {
 impl Default for Graphql {
     fn default() -> Self {
         Self {
+            tokens: 4_000,
+            brackets: 64,
+            query_string_bytes: 32 * 1024,
             depth: 14,
             cost: 5_000,
             aliases: 30,
@@ -54,6 +69,9 @@ impl Default for Graphql {
             subscriptions_per_socket: 20,
             subscriptions_per_user: 50,
             socket_greeting_s: 10,
+            socket_ping_s: 25,
+            socket_silent_s: 75,
+            socket_take_s: 20,
             socket_message_bytes: 64 * 1024,
         }
     }
@@ -63,6 +81,9 @@ impl Section for Graphql {
     const NAME: &'static str = "graphql";
 
     fn check(&self, problems: &mut Problems) {
+        problems.range("tokens", self.tokens as i64, 500, 100_000);
+        problems.range("brackets", self.brackets as i64, 16, 64);
+        problems.range("query_string_bytes", self.query_string_bytes as i64, 1_024, 1 << 20);
         problems.range("depth", self.depth as i64, 4, 64);
         problems.range("cost", self.cost as i64, 100, 1_000_000);
         problems.range("aliases", self.aliases as i64, 0, 10_000);
@@ -73,6 +94,14 @@ impl Section for Graphql {
         problems.range("subscriptions_per_socket", self.subscriptions_per_socket as i64, 1, 1_000);
         problems.range("subscriptions_per_user", self.subscriptions_per_user as i64, 1, 1_000_000);
         problems.range("socket_greeting_s", self.socket_greeting_s as i64, 1, 60);
+        problems.range("socket_ping_s", self.socket_ping_s as i64, 1, 600);
+        problems.range(
+            "socket_silent_s",
+            self.socket_silent_s as i64,
+            self.socket_ping_s as i64 + 1,
+            3_600,
+        );
+        problems.range("socket_take_s", self.socket_take_s as i64, 1, 600);
         problems.range("socket_message_bytes", self.socket_message_bytes as i64, 1024, 16 << 20);
     }
 }

@@ -26,6 +26,18 @@ pub struct Line {
     pub store_tries: u32,
     /// Wait before the second of these tries, milliseconds; doubles with each.
     pub store_backoff_ms: u64,
+    /// Longest wait between these tries, seconds.
+    pub store_backoff_max_s: u64,
+    /// How often the end of a video is offered for settling before the sweep has to find it.
+    pub settle_tries: u32,
+    /// Failed submissions in a row after which an offer rests.
+    pub breaker_failures: u32,
+    /// First rest, milliseconds; doubles with each failure after it.
+    pub breaker_rest_ms: u64,
+    /// Longest rest, seconds.
+    pub breaker_rest_max_s: u64,
+    /// Pause after a 429 that asks for none, milliseconds.
+    pub throttle_pause_ms: u64,
     /// Pause between sweeps, milliseconds.
     pub sweep_ms: u64,
     /// Pause between the rarer duties (expired credits, unproven outcomes), seconds.
@@ -56,6 +68,12 @@ impl Default for Line {
             stop_grace_s: 30,
             store_tries: 5,
             store_backoff_ms: 1_000,
+            store_backoff_max_s: 60,
+            settle_tries: 6,
+            breaker_failures: 5,
+            breaker_rest_ms: 5_000,
+            breaker_rest_max_s: 300,
+            throttle_pause_ms: 1_000,
             sweep_ms: 1_000,
             tend_s: 60,
             clean_s: 3_600,
@@ -81,6 +99,12 @@ impl Section for Line {
         problems.range("stop_grace_s", self.stop_grace_s as i64, 1, 3_600);
         problems.range("store_tries", i64::from(self.store_tries), 1, 100);
         problems.range("store_backoff_ms", self.store_backoff_ms as i64, 0, 600_000);
+        problems.range("store_backoff_max_s", self.store_backoff_max_s as i64, 1, 3_600);
+        problems.range("settle_tries", i64::from(self.settle_tries), 1, 100);
+        problems.range("breaker_failures", i64::from(self.breaker_failures), 1, 1_000);
+        problems.range("breaker_rest_ms", self.breaker_rest_ms as i64, 10, 600_000);
+        problems.range("breaker_rest_max_s", self.breaker_rest_max_s as i64, 1, 86_400);
+        problems.range("throttle_pause_ms", self.throttle_pause_ms as i64, 10, 600_000);
         problems.range("sweep_ms", self.sweep_ms as i64, 10, 60_000);
         problems.range("tend_s", self.tend_s as i64, 1, 86_400);
         problems.range("clean_s", self.clean_s as i64, 1, 7 * 86_400);

@@ -1,21 +1,36 @@
 //! How an offer has answered lately: a circuit breaker and a limit that gives way under 429.
 //!
 //! It counts submissions alone, in this process; caps that hold across processes are counter rows.
-//! After [`TRIP`] failures in a row the offer rests; then one failure more sends it to rest again,
+//! After [`Breaker::failures`] in a row the offer rests; then one failure more sends it to rest again,
 //! for twice as long. Being throttled halves how much is in flight here and pauses as long as the
 //! provider asked; each submission taken widens it again, by one for as many as are in flight.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Failures in a row after which an offer rests.
-const TRIP: u32 = 5;
-/// First rest.
-const REST: Duration = Duration::from_secs(5);
-/// Longest rest.
-const REST_MAX: Duration = Duration::from_secs(300);
-/// Pause after a 429 that asks for none.
-const PAUSE: Duration = Duration::from_secs(1);
+/// When an offer rests, and how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Breaker {
+    /// Failures in a row after which it rests.
+    pub failures: u32,
+    /// First rest.
+    pub rest: Duration,
+    /// Longest rest.
+    pub rest_max: Duration,
+    /// Pause after a 429 that asks for none.
+    pub pause: Duration,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self {
+            failures: 5,
+            rest: Duration::from_secs(5),
+            rest_max: Duration::from_secs(300),
+            pause: Duration::from_secs(1),
+        }
+    }
+}
 
 /// What a submission said about the offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +46,7 @@ pub(super) enum Answered {
 /// The health of one offer.
 pub(super) struct Health {
     most: i64,
+    breaker: Breaker,
     state: Mutex<State>,
 }
 
@@ -44,13 +60,11 @@ struct State {
 
 impl Health {
     /// Of an offer that may have so many in flight here.
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize, breaker: Breaker) -> Self {
         let most = i64::try_from(most).unwrap_or(i64::MAX / 1_000);
         let limit_milli = most.saturating_mul(1_000);
-        Self {
-            most,
-            state: Mutex::new(State { failures: 0, rest: REST, until: None, limit_milli }),
-        }
+        let state = State { failures: 0, rest: breaker.rest, until: None, limit_milli };
+        Self { most, breaker, state: Mutex::new(state) }
     }
 
     /// Takes an answer into account.
@@ -58,20 +72,22 @@ impl Health {
         let mut state = self.state();
         match answered {
             Answered::Well => {
-                (state.failures, state.rest) = (0, REST);
+                (state.failures, state.rest) = (0, self.breaker.rest);
                 let step = 1_000_000 / state.limit_milli.max(1_000);
                 state.limit_milli = (state.limit_milli + step).min(self.most.saturating_mul(1_000));
             }
             Answered::Throttled(pause) => {
                 state.limit_milli = (state.limit_milli / 2).max(1_000);
-                let until = now + pause.unwrap_or(PAUSE);
+                let until = now + pause.unwrap_or(self.breaker.pause);
                 state.until = Some(state.until.map_or(until, |before| before.max(until)));
             }
             Answered::Badly => {
                 state.failures = state.failures.saturating_add(1);
-                if state.failures >= TRIP && state.until.is_none_or(|until| now >= until) {
+                if state.failures >= self.breaker.failures
+                    && state.until.is_none_or(|until| now >= until)
+                {
                     state.until = Some(now + state.rest);
-                    state.rest = (state.rest * 2).min(REST_MAX);
+                    state.rest = (state.rest * 2).min(self.breaker.rest_max);
                 }
             }
         }
@@ -96,10 +112,16 @@ impl Health {
 mod tests {
     use super::*;
 
+    const REST: Duration = Duration::from_secs(5);
+
+    fn healthy() -> Health {
+        Health::new(8, Breaker::default())
+    }
+
     #[test]
     fn it_rests_after_failures_in_a_row_and_longer_each_time() {
-        let (health, start) = (Health::new(8), Instant::now());
-        for _ in 0..TRIP - 1 {
+        let (health, start) = (healthy(), Instant::now());
+        for _ in 0..4 {
             health.note(Answered::Badly, start);
         }
         assert!(!health.rests(start));
@@ -109,7 +131,7 @@ mod tests {
         health.note(Answered::Badly, later);
         assert!(health.rests(later + REST) && !health.rests(later + REST * 2));
         health.note(Answered::Well, later + REST * 2);
-        for _ in 0..TRIP - 1 {
+        for _ in 0..4 {
             health.note(Answered::Badly, later + REST * 2);
         }
         assert!(!health.rests(later + REST * 2), "a success begins the count anew");
@@ -117,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_throttled_offer_gets_half_and_grows_again() {
-        let (health, now) = (Health::new(8), Instant::now());
+        let (health, now) = (healthy(), Instant::now());
         health.note(Answered::Throttled(Some(Duration::from_secs(3))), now);
         assert_eq!(health.limit(), 4);
         assert!(health.rests(now) && !health.rests(now + Duration::from_secs(3)));

@@ -25,6 +25,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use health::Breaker;
 use health::{Answered, Health};
 use record::{Came, Record};
 pub use settle::{FlushOptions, Settler, Unsettled};
@@ -59,8 +60,14 @@ pub struct Options {
     pub stop_grace: Duration,
     /// How often a result is brought into the store before the video fails.
     pub store_tries: u32,
-    /// Wait before the second try; doubles with each, up to a minute.
+    /// Wait before the second try; doubles with each.
     pub store_backoff: Duration,
+    /// Longest wait between tries.
+    pub store_backoff_max: Duration,
+    /// How often an ending is offered to the settler before the sweep has to find the video.
+    pub settle_tries: u32,
+    /// When an offer rests.
+    pub breaker: Breaker,
     /// How long a drain lets videos finish before it interrupts them.
     pub drain: Duration,
     /// What decides between a model's offers.
@@ -82,6 +89,9 @@ impl Default for Options {
             stop_grace: Duration::from_secs(30),
             store_tries: 5,
             store_backoff: Duration::from_secs(1),
+            store_backoff_max: Duration::from_secs(60),
+            settle_tries: 6,
+            breaker: Breaker::default(),
             drain: Duration::from_secs(20),
             prefer: Prefer::Order,
             flush: FlushOptions::default(),
@@ -199,7 +209,6 @@ impl Shared {
             Candidate {
                 name: traits.name,
                 model: offer.model,
-                draws_watermark: traits.draws_watermark,
                 most: desk.map_or(0, most),
                 resting: desk.is_some_and(|desk| desk.health.rests(now)),
                 rank: match prefer {
@@ -227,7 +236,7 @@ impl Line {
         for offer in offers.iter() {
             counters::ensure_provider(dispatch.db(), offer.name(), offer.cap).await?;
             let slots = Arc::new(Semaphore::new(offer.slots));
-            let health = Health::new(offer.slots);
+            let health = Health::new(offer.slots, options.breaker);
             let record = Mutex::default();
             desks.insert(offer.name(), Desk { slots, size: offer.slots, health, record });
         }

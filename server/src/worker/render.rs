@@ -302,7 +302,7 @@ impl Task {
             }
             metrics::counter!("reelmill_line_store_retries_total").increment(1);
             tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(STORE_BACKOFF_MAX);
+            wait = (wait * 2).min(self.shared.options.store_backoff_max);
         }
     }
 
@@ -316,6 +316,7 @@ impl Task {
             poster: file.poster.as_deref(),
             keys,
             asked: self.asked,
+            is_marked: self.offer.traits().draws_watermark,
         };
         ingest::take_in(&self.shared.store, &self.shared.prober, arrival).await
     }
@@ -331,7 +332,7 @@ impl Task {
     async fn settle(&self, what: What) -> Option<Answer> {
         let started = Instant::now();
         let mut wait = Duration::from_millis(200);
-        for _ in 0..SETTLE_TRIES {
+        for _ in 0..self.shared.options.settle_tries {
             let ending = Ending::by_holder(self.held, what.clone());
             match self.shared.settler.settle(ending).await {
                 Ok(answer) => {
@@ -391,12 +392,6 @@ enum Why {
     Drain,
     Deadline,
 }
-
-/// Longest wait between two tries to store.
-const STORE_BACKOFF_MAX: Duration = Duration::from_secs(60);
-
-/// How often an ending is offered to the settler.
-const SETTLE_TRIES: u32 = 6;
 
 fn edge(name: &'static str, started: Instant) {
     metrics::histogram!("reelmill_line_edge_seconds", "edge" => name).record(started.elapsed());

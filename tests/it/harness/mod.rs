@@ -1,8 +1,10 @@
 //! What the suites share: a fresh database per test, on both backends.
 
 pub mod database;
+pub mod far_away;
 pub mod house;
 pub mod node;
+pub mod program;
 pub mod server;
 pub mod socket;
 pub mod world;

@@ -13,7 +13,6 @@ crate::harness::both!(
     a_full_offer_is_passed_over,
     what_offers_came_to_decides_where_that_is_preferred,
     an_offer_that_fails_in_a_row_rests,
-    a_marked_video_goes_to_an_offer_that_draws_the_mark,
     what_an_offer_nobody_knows_any_more_held_is_unknown,
 );
 
@@ -103,19 +102,6 @@ async fn an_offer_that_fails_in_a_row_rests(database: Database) {
     assert!(first.submissions().len() <= 8, "{} tries", first.submissions().len());
     let why = "SELECT count(*) FROM attempts WHERE decision LIKE '%first%resting%'";
     assert!(stage.number(why, []).await > 0);
-    stage.assert_whole().await;
-}
-
-async fn a_marked_video_goes_to_an_offer_that_draws_the_mark(database: Database) {
-    let stage = Stage::new(database, REMOTE, vec![]).await;
-    let first = another(&stage, Traits { draws_watermark: false, ..FIRST }, vec![]);
-    let batch = stage.launch(2).await;
-    stage.change("UPDATE batch_jobs SET watermark = $1", [true.into()]).await;
-    let offers = vec![offer(&first, 1, 8), offer(&stage.scripted, 2, 8)];
-    let line = stage.start_offers(offers, |_| {}).await;
-    stage.settled(batch.id).await;
-    line.drain().await;
-    assert_eq!((first.submissions().len(), stage.scripted.submissions().len()), (0, 2));
     stage.assert_whole().await;
 }
 

@@ -43,7 +43,7 @@ pub enum Error {
     #[error("the file is not playable as asked")]
     Unplayable(String),
     /// A tool could not be run.
-    #[error("a media tool could not be run")]
+    #[error("a media tool could not be run: {0}")]
     Tool(String),
     /// The store failed.
     #[error("the object store failed")]

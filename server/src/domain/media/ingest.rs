@@ -1,6 +1,7 @@
 //! From a provider's result to a stored, probed object.
 //!
-//! Order: probe what arrived, store it durably, compare what the store has with what was probed
+//! Order: probe what arrived, draw the mark where the batch asks for one and whoever made the video
+//! drew none, store it durably, compare what the store has with what was probed
 //! (by checksum, inside [`super::Store::put`]), then the still picture. Safe to repeat: the keys
 //! belong to one claim.
 
@@ -23,6 +24,8 @@ pub struct Arrival<'a> {
     pub keys: &'a ObjectKeys,
     /// What the video must be.
     pub asked: Asked,
+    /// Whoever made it has drawn the mark, where one is asked for.
+    pub is_marked: bool,
 }
 
 /// Stores a result.
@@ -38,6 +41,37 @@ pub async fn take_in(
     tokio::fs::metadata(arrival.video).await?;
     let probe = prober.probe(arrival.video).await?;
     arrival.asked.accept(&probe)?;
+    if !arrival.asked.watermark || arrival.is_marked {
+        return keep(store, prober, (arrival, probe)).await;
+    }
+    // Named after the key: two claims may look at one result; and never like what was fetched.
+    let name = format!("marked_{}", arrival.keys.video.replace('/', "_"));
+    let marked = arrival.video.with_file_name(name);
+    let kept = keep_marked(store, prober, (arrival, probe), &marked).await;
+    // Ours, and in the store or to be made again.
+    let _ = tokio::fs::remove_file(&marked).await;
+    kept
+}
+
+async fn keep_marked(
+    store: &Store,
+    prober: &Prober,
+    (arrival, probe): (Arrival<'_>, Probe),
+    marked: &Path,
+) -> Result<(Stored, Probe), Error> {
+    prober.mark(arrival.video, probe.width.min(probe.height), marked).await?;
+    let probe = prober.probe(marked).await?;
+    arrival.asked.accept(&probe)?;
+    // A picture that came along shows no mark.
+    let arrival = Arrival { video: marked, poster: None, ..arrival };
+    keep(store, prober, (arrival, probe)).await
+}
+
+async fn keep(
+    store: &Store,
+    prober: &Prober,
+    (arrival, probe): (Arrival<'_>, Probe),
+) -> Result<(Stored, Probe), Error> {
     let stored = store.put(arrival.video, &arrival.keys.video).await?;
     failpoint::pass("store.put");
     match arrival.poster {

@@ -64,6 +64,17 @@ pub struct Asked {
     pub aspect: Aspect,
     /// Lines.
     pub resolution: Resolution,
+    /// The file carries the mark.
+    pub watermark: bool,
+}
+
+/// Length of the shorter side, pixels.
+#[must_use]
+pub const fn short_side(resolution: Resolution) -> i64 {
+    match resolution {
+        Resolution::P360 => 360,
+        Resolution::P720 => 720,
+    }
 }
 
 /// How far a video's length may be from what was asked for.
@@ -73,10 +84,8 @@ impl Asked {
     /// Width and height in pixels.
     #[must_use]
     pub const fn size(self) -> (i64, i64) {
-        let (long, short) = match self.resolution {
-            Resolution::P360 => (640, 360),
-            Resolution::P720 => (1280, 720),
-        };
+        let short = short_side(self.resolution);
+        let long = short * 16 / 9;
         match self.aspect {
             Aspect::Wide => (long, short),
             Aspect::Tall => (short, long),
@@ -159,7 +168,12 @@ mod tests {
 
     #[test]
     fn a_probe_must_match_what_was_asked_for() {
-        let asked = Asked { seconds: 2, aspect: Aspect::Tall, resolution: Resolution::P360 };
+        let asked = Asked {
+            seconds: 2,
+            aspect: Aspect::Tall,
+            resolution: Resolution::P360,
+            watermark: false,
+        };
         let good =
             Probe { codec: String::from("h264"), width: 360, height: 640, duration_ms: 2_000 };
         assert!(asked.accept(&good).is_ok());

@@ -1,30 +1,39 @@
-//! ffprobe and posters. Paths are arguments of their own; no text of a customer reaches a tool.
+//! What looks at videos and changes them: ffprobe, posters, the mark. Paths are arguments of their own; no text of a customer reaches a tool.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
+use animatic::{Fonts, Notice};
+use entity::enums::Resolution;
 use serde::Deserialize;
 use tokio::process::Command;
+use tokio::sync::Semaphore;
 
 use super::error::Error;
-use super::model::Probe;
+use super::model::{Probe, short_side};
 
-/// Longest a tool may take.
-const TOOL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest a tool that only looks may take.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest an encoder may take.
+const ENCODE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Where the tools are.
 #[derive(Clone, Debug)]
 pub struct Prober {
     /// ffprobe.
     pub ffprobe: PathBuf,
-    /// ffmpeg, for posters.
+    /// ffmpeg, for posters and the mark.
     pub ffmpeg: PathBuf,
+    /// What is drawn onto videos of plans that ask for it, where the provider draws nothing.
+    pub mark: Option<Mark>,
 }
 
 impl Default for Prober {
     fn default() -> Self {
-        Self { ffprobe: PathBuf::from("ffprobe"), ffmpeg: PathBuf::from("ffmpeg") }
+        let (ffprobe, ffmpeg) = (PathBuf::from("ffprobe"), PathBuf::from("ffmpeg"));
+        Self { ffprobe, ffmpeg, mark: None }
     }
 }
 
@@ -67,7 +76,7 @@ impl Prober {
                  nb_read_packets",
             )
             .arg(file);
-        let output = run(command, "ffprobe").await?;
+        let output = run(command, "ffprobe", LOOK_TIMEOUT).await?;
         if !output.status.success() {
             return Err(Error::Unplayable(first_line(&output.stderr)));
         }
@@ -88,7 +97,7 @@ impl Prober {
         let mut command = Command::new(&self.ffmpeg);
         command.args(["-v", "error", "-nostdin", "-y", "-ss", "1", "-i"]).arg(video);
         command.args(["-frames:v", "1", "-q:v", "4", "-f", "image2"]).arg(poster);
-        let output = run(command, "ffmpeg").await?;
+        let output = run(command, "ffmpeg", LOOK_TIMEOUT).await?;
         let made = tokio::fs::metadata(poster).await.is_ok_and(|meta| meta.len() > 0);
         if output.status.success() && made {
             Ok(())
@@ -96,11 +105,75 @@ impl Prober {
             Err(Error::Tool(format!("ffmpeg: {}", first_line(&output.stderr))))
         }
     }
+
+    /// Draws the mark onto every frame of a video whose shorter side is so long; sound goes along
+    /// as it is.
+    ///
+    /// # Errors
+    /// [`Error::Tool`] when there is no mark, ffmpeg cannot be run or makes none; [`Error::File`].
+    pub async fn mark(&self, video: &Path, short_side: i64, marked: &Path) -> Result<(), Error> {
+        let mark = self.mark.as_ref().ok_or_else(|| Error::Tool(String::from("no mark")))?;
+        let notice = mark.of(short_side);
+        let picture = marked.with_extension("rgba");
+        tokio::fs::write(&picture, &notice.rgba).await?;
+        let size = format!("{}x{}", notice.width, notice.height);
+        let over = format!("[0:v:0][1:v:0]overlay=W-w-{0}:{0}[v]", notice.margin);
+        let mut command = Command::new(&self.ffmpeg);
+        command.args(["-v", "error", "-nostdin", "-y", "-threads", "1", "-i"]).arg(video);
+        command.args(["-f", "rawvideo", "-pix_fmt", "rgba", "-video_size", &size, "-i"]);
+        command.arg(&picture);
+        command.args(["-filter_complex", &over, "-map", "[v]", "-map", "0:a?", "-c:a", "copy"]);
+        command.args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-threads", "1"]);
+        command.args(["-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4"]).arg(marked);
+        let output = {
+            let _one = mark.desk.acquire().await;
+            run(command, "ffmpeg", ENCODE_TIMEOUT).await
+        };
+        // Ours, and written again for the next.
+        let _ = tokio::fs::remove_file(&picture).await;
+        let output = output?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(Error::Tool(format!("ffmpeg: {}", first_line(&output.stderr))))
+        }
+    }
 }
 
-async fn run(mut command: Command, name: &str) -> Result<std::process::Output, Error> {
+/// The notice in the sizes that videos come in, and how many are drawn at once.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// By the length of the shorter side, pixels.
+    notices: Arc<[(i64, Notice)]>,
+    desk: Arc<Semaphore>,
+}
+
+impl Mark {
+    /// A line of text, drawn onto so many videos at once.
+    #[must_use]
+    pub fn new(text: &str, fonts: &Fonts, at_once: usize) -> Self {
+        let sides = [Resolution::P360, Resolution::P720].map(short_side);
+        let notices = sides.map(|side| {
+            let pixels = u32::try_from(side).unwrap_or(0);
+            (side, Notice::draw(text, pixels, fonts))
+        });
+        Self { notices: Arc::new(notices), desk: Arc::new(Semaphore::new(at_once.max(1))) }
+    }
+
+    /// The largest that is not too large for a frame.
+    fn of(&self, short_side: i64) -> &Notice {
+        let fits = self.notices.iter().rev().find(|(side, _)| *side <= short_side);
+        &fits.unwrap_or(&self.notices[0]).1
+    }
+}
+
+async fn run(
+    mut command: Command,
+    name: &str,
+    most: Duration,
+) -> Result<std::process::Output, Error> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    match tokio::time::timeout(TOOL_TIMEOUT, command.output()).await {
+    match tokio::time::timeout(most, command.output()).await {
         Ok(Ok(output)) => Ok(output),
         Ok(Err(error)) => Err(Error::Tool(format!("{name}: {error}"))),
         Err(_) => Err(Error::Tool(format!("{name} took too long"))),

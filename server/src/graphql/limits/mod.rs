@@ -14,7 +14,7 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError, ServerResult, Variables};
 
-use self::scan::{Excess, MAX_BRACKETS, MAX_TOKENS, scan};
+use self::scan::{Excess, Most, scan};
 use self::shape::{Shape, measure};
 use super::call::Call;
 use super::error::{query_invalid, server_error};
@@ -47,7 +47,8 @@ impl Extension for Checked {
         next: NextPrepareRequest<'_>,
     ) -> ServerResult<Request> {
         let mut request = next.run(ctx, request).await?;
-        scan(&request.query).map_err(too_long)?;
+        let most = Most { brackets: self.0.brackets, tokens: self.0.tokens };
+        scan(&request.query, most).map_err(|excess| too_long(excess, most))?;
         let document = parse_query(&request.query)?;
         let shape =
             measure(&document).map_err(|_| server_error(query_invalid(Reason::FragmentCycle)))?;
@@ -112,10 +113,10 @@ fn kind_of(document: &ExecutableDocument, request: &Request) -> Option<Operation
     .map(|(_, operation)| operation.node.ty)
 }
 
-fn too_long(excess: Excess) -> ServerError {
+fn too_long(excess: Excess, most: Most) -> ServerError {
     server_error(match excess {
-        Excess::Tokens => beyond((Reason::Tokens, "tokens"), MAX_TOKENS),
-        Excess::Brackets => beyond((Reason::Brackets, "brackets"), MAX_BRACKETS),
+        Excess::Tokens => beyond((Reason::Tokens, "tokens"), most.tokens),
+        Excess::Brackets => beyond((Reason::Brackets, "brackets"), most.brackets),
     })
 }
 

@@ -4,17 +4,21 @@
 //! tokens. Both are counted here in one pass without recursion, so that neither depends on limits
 //! that the parser may or may not have. A text that is not GraphQL at all is the parser's to refuse.
 
-/// Deepest nesting of `{`, `[` and `(`.
-pub const MAX_BRACKETS: usize = 64;
-/// Most tokens of a query. Long texts belong into variables.
-pub const MAX_TOKENS: usize = 4_000;
+/// How much is parsed.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// Deepest nesting of `{`, `[` and `(`.
+    pub brackets: usize,
+    /// Tokens of a query.
+    pub tokens: usize,
+}
 
 /// Why a query text is not even parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// More tokens than [`MAX_TOKENS`].
+    /// More tokens than [`Most::tokens`].
     Tokens,
-    /// Deeper brackets than [`MAX_BRACKETS`].
+    /// Deeper brackets than [`Most::brackets`].
     Brackets,
 }
 
@@ -22,7 +26,7 @@ pub enum Excess {
 ///
 /// # Errors
 /// The first limit passed.
-pub fn scan(query: &str) -> Result<(), Excess> {
+pub fn scan(query: &str, most: Most) -> Result<(), Excess> {
     let mut rest = query.as_bytes();
     let (mut tokens, mut depth) = (0_usize, 0_usize);
     while let Some(&first) = rest.first() {
@@ -35,10 +39,10 @@ pub fn scan(query: &str) -> Result<(), Excess> {
         if !matches!(kind, Kind::Ignored) {
             tokens += 1;
         }
-        if tokens > MAX_TOKENS {
+        if tokens > most.tokens {
             return Err(Excess::Tokens);
         }
-        if depth > MAX_BRACKETS {
+        if depth > most.brackets {
             return Err(Excess::Brackets);
         }
         rest = rest.get(length..).unwrap_or_default();
@@ -106,6 +110,13 @@ fn block_string(rest: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MAX_BRACKETS: usize = 64;
+    const MAX_TOKENS: usize = 4_000;
+
+    fn scan(query: &str) -> Result<(), Excess> {
+        super::scan(query, Most { brackets: MAX_BRACKETS, tokens: MAX_TOKENS })
+    }
 
     fn nested(levels: usize) -> String {
         format!("{{ a(b: {}{}) }}", "[".repeat(levels), "]".repeat(levels))

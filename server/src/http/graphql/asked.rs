@@ -13,9 +13,6 @@ use crate::graphql::error::query_invalid;
 use crate::kernel::error::ApiError;
 use crate::kernel::reason::Reason;
 
-/// Longest query string that is read, bytes.
-const MAX_QUERY_STRING: usize = 32 * 1024;
-
 /// The parameters of one request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,9 +47,9 @@ impl Asked {
     ///
     /// # Errors
     /// `QUERY_INVALID`.
-    pub fn from_address(uri: &axum::http::Uri) -> Result<Self, ApiError> {
-        if uri.query().is_some_and(|text| text.len() > MAX_QUERY_STRING) {
-            return Err(query_invalid(Reason::AddressTooLong).with("max", MAX_QUERY_STRING));
+    pub fn from_address(uri: &axum::http::Uri, most_bytes: usize) -> Result<Self, ApiError> {
+        if uri.query().is_some_and(|text| text.len() > most_bytes) {
+            return Err(query_invalid(Reason::AddressTooLong).with("max", most_bytes));
         }
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
         let pairs = pairs.map_err(|_| query_invalid(Reason::AddressUnreadable))?.0;
@@ -117,6 +114,8 @@ fn json<'a, T: Deserialize<'a>>(name: &'static str, text: &'a str) -> Result<T, 
 mod tests {
     use super::*;
 
+    const MAX_QUERY_STRING: usize = 32 * 1024;
+
     fn ours() -> Documents {
         Documents::read(None, false).expect("our own documents")
     }
@@ -152,7 +151,7 @@ mod tests {
     fn an_address_is_read_like_a_body() {
         let ok = |text: &str| {
             let uri = format!("/graphql?{text}").parse().expect("an address");
-            let asked = Asked::from_address(&uri).ok()?;
+            let asked = Asked::from_address(&uri, MAX_QUERY_STRING).ok()?;
             asked.request(&ours()).map(|request| request.query).ok()
         };
         assert_eq!(ok("query=%7Ba%7D&variables=").as_deref(), Some("{a}"));

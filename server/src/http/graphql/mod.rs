@@ -104,7 +104,9 @@ async fn answer(api: &Api, request: Request) -> Result<Response, ApiError> {
     let arrival = Arrival { headers: &parts.headers, extensions: &parts.extensions };
     let caller = arrival.caller(&api.app).await?;
     let asked = match transport {
-        Transport::Get => Asked::from_address(&parts.uri)?,
+        Transport::Get => {
+            Asked::from_address(&parts.uri, api.app.config.graphql.query_string_bytes)?
+        }
         _ => Asked::from_body(&read(body, api.app.config.server.body_limit_bytes).await?)?,
     };
     let put = Put { request: asked.request(&api.app.documents)?, caller, transport };

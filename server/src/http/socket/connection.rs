@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::QUEUE;
 use super::protocol::{Close, FromClient, ToClient};
+use crate::config;
 use crate::domain::access::{Actor, Caller};
 use crate::graphql::Transport;
 use crate::graphql::error::{render, server_error};
@@ -25,11 +26,7 @@ use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::language::Language;
 use crate::kernel::secret::Secret;
 
-/// Time between two pings, and of silence after which nobody is there.
-const PING: Duration = Duration::from_secs(25);
-const SILENT: Duration = Duration::from_secs(75);
-/// Time for a client to take one message, and to take the last one.
-const TAKE: Duration = Duration::from_secs(20);
+/// Time for a client to take the last message.
 const TAKE_CLOSE: Duration = Duration::from_secs(1);
 
 type Step = ControlFlow<Option<Close>>;
@@ -83,7 +80,7 @@ impl Connection {
 
     async fn talk(&mut self, socket: &mut WebSocket) -> Option<Close> {
         let stopping = self.api.app.stopping.clone();
-        let greeting = Duration::from_secs(self.api.live.limits.socket_greeting_s);
+        let greeting = Duration::from_secs(self.limits().socket_greeting_s);
         let mut due = Instant::now() + greeting;
         loop {
             let step = tokio::select! {
@@ -95,7 +92,7 @@ impl Connection {
                 },
                 Some(event) = self.events.1.recv() => self.tell(socket, event).await,
                 () = sleep_until(due) => {
-                    due = Instant::now() + PING;
+                    due = Instant::now() + Duration::from_secs(self.limits().socket_ping_s);
                     self.look(socket).await
                 }
             };
@@ -177,7 +174,7 @@ impl Connection {
     }
 
     fn start(&mut self, id: &str, asked: Asked) -> Result<(), ApiError> {
-        let limit = self.api.live.limits.subscriptions_per_socket;
+        let limit = self.limits().subscriptions_per_socket;
         if self.active.len() >= limit {
             return Err(ApiError::new(ErrorCode::SubscriptionLimit).with("limit", limit));
         }
@@ -217,7 +214,7 @@ impl Connection {
         if !self.greeted {
             return ControlFlow::Break(Some(Close::NoGreeting));
         }
-        if self.heard.elapsed() > SILENT {
+        if self.heard.elapsed() > Duration::from_secs(self.limits().socket_silent_s) {
             return ControlFlow::Break(Some(Close::Silent));
         }
         self.put(socket, Message::Ping(bytes::Bytes::new())).await
@@ -230,6 +227,10 @@ impl Connection {
         }
     }
 
+    fn limits(&self) -> &config::Graphql {
+        &self.api.live.limits
+    }
+
     async fn send(&mut self, socket: &mut WebSocket, message: &ToClient<'_>) -> Step {
         self.put(socket, message.message()).await
     }
@@ -237,7 +238,7 @@ impl Connection {
     /// Hands a message over. Who does not take it in time is left; who may no longer have it is
     /// left at once.
     async fn put(&mut self, socket: &mut WebSocket, message: Message) -> Step {
-        let late = Instant::now() + TAKE;
+        let late = Instant::now() + Duration::from_secs(self.limits().socket_take_s);
         tokio::select! {
             biased;
             sent = socket.send(message) => match sent {

@@ -185,7 +185,7 @@ async fn a_prediction_says_what_became_of_it() {
     assert_eq!(ended(&provider, &made).await, JobStatus::Done { cost });
     let folder = tempfile::tempdir().expect("a folder");
     let file = provider.fetch(&made, folder.path(), "video").await.expect("a file");
-    let prober = Prober { ffprobe: "ffprobe".into(), ffmpeg: "ffmpeg".into() };
+    let prober = Prober::default();
     let probe = prober.probe(&file.video).await.expect("a video");
     assert_eq!((probe.width, probe.height), (360, 640));
 

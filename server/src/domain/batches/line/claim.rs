@@ -74,7 +74,7 @@ pub(super) async fn claim_in_tx(
     };
     let locked = lock_in_tx(tx, batch_id).await?;
     let Some(batch) = locked.get(batch_id).cloned() else { return Ok(None) };
-    let decision = Decision::of(&roomy, &batch.model, batch.watermark);
+    let decision = Decision::of(&roomy, &batch.model);
     let Some((offer, rows)) = take_in_tx(tx, &batch, &decision, (rules, room)).await? else {
         return Ok(None);
     };
@@ -107,15 +107,11 @@ async fn next_batch_in_tx(
     roomy: &[Roomy],
 ) -> Result<Option<BatchId>, DbErr> {
     let open = || roomy.iter().filter(|one| one.passed().is_none()).map(|one| one.candidate);
-    let mut values: Vec<Value> = vec![workspace_id.into(), true.into(), String::new().into()];
+    let mut values: Vec<Value> = vec![workspace_id.into()];
     let models = write::placeholders(&mut values, open().map(|one| one.model.into()));
-    let drawing = open().filter(|one| one.draws_watermark).map(|one| one.model.into());
-    let drawing = write::placeholders(&mut values, drawing);
-    let drawing = if drawing.is_empty() { "$3" } else { drawing.as_str() };
     let sql = format!(
         "SELECT b.id FROM batch_jobs b WHERE b.workspace_id = $1 AND b.settled_at IS NULL \
-         AND b.model <> $3 AND b.model IN ({models}) \
-         AND (b.watermark <> $2 OR b.model IN ({drawing})) AND EXISTS \
+         AND b.model IN ({models}) AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id AND v.state = 'QUEUED' \
           AND v.not_before <= {} AND {CLAIMABLE}) \
          ORDER BY CASE b.priority WHEN 'INTERACTIVE' THEN 0 ELSE 1 END, b.id LIMIT 1",
@@ -230,7 +226,12 @@ pub(super) fn submission(
 
 /// What a batch asks of every file.
 pub(super) const fn asked(batch: &batch_job::Model) -> Asked {
-    Asked { seconds: batch.seconds, aspect: batch.aspect, resolution: batch.resolution }
+    Asked {
+        seconds: batch.seconds,
+        aspect: batch.aspect,
+        resolution: batch.resolution,
+        watermark: batch.watermark,
+    }
 }
 
 /// Our name for one attempt, committed before it is submitted.

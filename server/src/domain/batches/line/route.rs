@@ -1,7 +1,7 @@
 //! Which offer makes a video, and why. Pure.
 //!
-//! Offers come in the order of preference; one that is full, resting or unable to make what the
-//! batch asks is passed over, and so is the one at which this video's last attempt failed while
+//! Offers come in the order of preference; one that is full or resting is passed over,
+//! and so is the one at which this video's last attempt failed while
 //! another can have it. The reasons are kept with the attempt ([`Decision`]).
 
 use serde_json::{Value, json};
@@ -13,8 +13,6 @@ pub struct Candidate {
     pub name: &'static str,
     /// The model it serves.
     pub model: &'static str,
-    /// It can make videos that carry the mark.
-    pub draws_watermark: bool,
     /// Most videos this process can take on for it now.
     pub most: i64,
     /// It has failed too often lately.
@@ -33,8 +31,6 @@ pub enum Passed {
     NoSlot,
     /// It has failed too often lately.
     Resting,
-    /// It cannot make what the batch asks for.
-    Unable,
     /// The video's last attempt failed there.
     FailedBefore,
 }
@@ -45,7 +41,6 @@ impl Passed {
             Self::Full => "full",
             Self::NoSlot => "no-slot",
             Self::Resting => "resting",
-            Self::Unable => "unable",
             Self::FailedBefore => "failed-before",
         }
     }
@@ -93,11 +88,10 @@ pub struct Decision {
 impl Decision {
     /// Sorts the offers of a model for a batch.
     #[must_use]
-    pub fn of(roomy: &[Roomy], model: &str, watermark: bool) -> Self {
+    pub fn of(roomy: &[Roomy], model: &str) -> Self {
         let mut decision = Self::default();
         for one in roomy.iter().filter(|one| one.candidate.model == model) {
-            let unable = watermark && !one.candidate.draws_watermark;
-            match if unable { Some(Passed::Unable) } else { one.passed() } {
+            match one.passed() {
                 Some(why) => decision.passed.push((one.candidate.name, why)),
                 None => decision.open.push(*one),
             }
@@ -127,14 +121,7 @@ impl Decision {
 mod tests {
     use super::*;
 
-    const A: Candidate = Candidate {
-        name: "a",
-        model: "m",
-        draws_watermark: false,
-        most: 3,
-        resting: false,
-        rank: 7,
-    };
+    const A: Candidate = Candidate { name: "a", model: "m", most: 3, resting: false, rank: 7 };
 
     #[test]
     fn the_first_that_can_is_tried_first_and_the_reasons_are_kept() {
@@ -146,7 +133,7 @@ mod tests {
             Roomy { candidate: Candidate { name: "e", model: "n", ..A }, room: 9 },
             Roomy { candidate: Candidate { name: "f", most: 0, ..A }, room: 9 },
         ];
-        let decision = Decision::of(&roomy, "m", false);
+        let decision = Decision::of(&roomy, "m");
         let open: Vec<_> =
             decision.open.iter().map(|one| (one.candidate.name, one.most())).collect();
         assert_eq!(open, [("c", 2), ("d", 3)]);
@@ -155,6 +142,5 @@ mod tests {
             assert!(text.contains(word), "{word} is missing in {text}");
         }
         assert!(text.contains("\"rank\":7"), "{text}");
-        assert!(Decision::of(&roomy, "m", true).open.is_empty(), "none of them draws the mark");
     }
 }
