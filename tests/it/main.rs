@@ -10,6 +10,7 @@ mod batches;
 mod bulk;
 mod control;
 mod coord;
+mod dependencies;
 mod doctor;
 mod hostile;
 mod kill;
