@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const setting = (name) => {
+export const setting = (name) => {
   const value = process.env[name];
   assert(value, `${name} is not set; run \`cargo xtask test\``);
   return value;
@@ -55,7 +55,8 @@ export class Visitor {
       if (request.url().endsWith("/graphql")) this.asked.push(query()?.query ?? "");
     });
     await this.page.routeWebSocket("**/graphql/ws", async (socket) => {
-      // While the gate is shut nobody gets through: the network is down.
+      // While the gate is shut nobody gets through: the network is down, or sockets are forbidden.
+      if (this.gate?.refuses) return socket.close({ code: 1013 });
       if (this.gate) await this.gate.open;
       const server = socket.connectToServer();
       this.sockets.push(socket);
@@ -70,8 +71,13 @@ export class Visitor {
     for (const socket of this.sockets.splice(0)) await socket.close({ code: 1012 });
   }
 
+  // Refuses every socket until `mend`, as some proxies do.
+  refuse() {
+    this.gate = { refuses: true };
+  }
+
   mend() {
-    this.gate?.mend();
+    this.gate?.mend?.();
     this.gate = null;
   }
 

@@ -27,6 +27,7 @@ mod process;
 mod python;
 mod run;
 mod schema;
+mod scripted;
 mod server;
 mod size;
 mod step;

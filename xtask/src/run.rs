@@ -58,7 +58,7 @@ pub fn prepare(data: PathBuf) -> Result<Installation, Failure> {
     packages::ensure(&[packages::RENDER])?;
     let binary = server::build()?;
     server::make_folder(&data)?;
-    Ok(Installation { binary, data })
+    Ok(Installation { binary, data, settings: None })
 }
 
 /// Signs the demo account in, or up; gives it what it lacks. Changes nothing the second time.

@@ -37,6 +37,8 @@ pub struct Installation {
     pub binary: PathBuf,
     /// The data folder.
     pub data: PathBuf,
+    /// Settings that differ from the defaults.
+    pub settings: Option<PathBuf>,
 }
 
 impl Installation {
@@ -49,6 +51,9 @@ impl Installation {
             if text == "DATABASE_URL" || text.starts_with("REELMILL_") {
                 command.env_remove(&name);
             }
+        }
+        if let Some(settings) = &self.settings {
+            command.arg("--config").arg(settings);
         }
         command.arg("--data").arg(&self.data).args(words);
         command

@@ -33,7 +33,7 @@ pub fn run(options: &args::Demo) -> Result<(), Failure> {
     let out = out_folder(options);
     let data = target::own(&format!("demo-{}", std::process::id()))?;
     packages::ensure(&[packages::RENDER])?;
-    let installation = Installation { binary: server::build()?, data };
+    let installation = Installation { binary: server::build()?, data, settings: None };
     let prepared = started.elapsed();
     let outcome = make(&installation, &campaign, &out);
     let mut report = match outcome {

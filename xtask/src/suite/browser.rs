@@ -1,14 +1,22 @@
-//! The page, driven in real Chromium against a server of its own with an empty data folder.
+//! The page, driven in real Chromium against servers of its own with empty data folders: once with
+//! the embedded model, once with a provider that fails when it is told to.
 
+use std::path::PathBuf;
 use std::process::Command;
 
+use crate::account::Account;
+use crate::api::Client;
 use crate::failure::Failure;
 use crate::npm::{self, Locked};
+use crate::scripted::Scripted;
 use crate::server::Installation;
-use crate::{node, packages, process, server, target};
+use crate::{node, packages, process, run, server, target};
 
 /// A folder for pictures of every page, for whoever wants to look at them.
 const SHOTS: &str = "REELMILL_SHOTS";
+
+/// Enough for both languages.
+const CREDITS: &str = "100";
 
 /// The browser's driver, and the rules of accessibility.
 const DRIVER: Locked = Locked {
@@ -24,16 +32,43 @@ const DRIVER: Locked = Locked {
 /// The browser cannot be had, or a step failed.
 pub fn run() -> Result<String, Failure> {
     packages::ensure(&[packages::RENDER, packages::BROWSER])?;
-    let root = target::root()?;
-    let node = node::ensure()?;
-    let modules = npm::ensure(&DRIVER)?.join("node_modules");
-    let data = empty_folder()?;
-    let installation = Installation { binary: server::build()?, data: data.clone() };
+    let tools =
+        Tools { node: node::ensure()?, modules: npm::ensure(&DRIVER)?.join("node_modules") };
+    let binary = server::build()?;
+    let data = empty_folder("browser/data")?;
+    let plain = Installation { binary: binary.clone(), data, settings: None };
+    let mut steps = journey(&tools, &plain, ("tests/browser/journey.mjs", None))?;
+    let data = empty_folder("browser/trouble")?;
+    let provider = Scripted::start(&data)?;
+    let settings = Some(provider.settings(&data, "")?);
+    let scripted = Installation { binary, data, settings };
+    // The provider draws no mark, which a trial would ask for.
+    steps += journey(&tools, &scripted, ("tests/browser/trouble.mjs", Some("pro-1")))?;
+    Ok(format!("{steps} steps"))
+}
+
+struct Tools {
+    node: PathBuf,
+    modules: PathBuf,
+}
+
+/// One script; with a plan, somebody who has it is there already.
+fn journey(
+    tools: &Tools,
+    installation: &Installation,
+    (script, plan): (&str, Option<&str>),
+) -> Result<usize, Failure> {
     let serving = installation.serve(0)?;
-    let mut command = Command::new(&node);
-    command.arg("tests/browser/journey.mjs").current_dir(&root);
+    let mut command = Command::new(&tools.node);
+    if let Some(plan) = plan {
+        let account = Account::fresh()?;
+        let workspace = account.sign_up(&mut Client::new(serving.address()), "Studio")?;
+        run::endow(installation, &workspace, (plan, CREDITS))?;
+        command.env("REELMILL_EMAIL", account.email).env("REELMILL_PASSWORD", account.password);
+    }
+    command.arg(script).current_dir(target::root()?);
     command.env("REELMILL_ADDRESS", serving.address());
-    command.env("REELMILL_BROWSER_MODULES", modules);
+    command.env("REELMILL_BROWSER_MODULES", &tools.modules);
     if let Some(folder) = std::env::var_os(SHOTS) {
         command.env(SHOTS, folder);
     }
@@ -41,16 +76,16 @@ pub fn run() -> Result<String, Failure> {
     let status = process::tee(&mut command, |line| steps += usize::from(line.starts_with("ok ")))?;
     serving.stop()?;
     // What is left of it belongs to this run alone.
-    let _ = std::fs::remove_dir_all(data);
+    let _ = std::fs::remove_dir_all(&installation.data);
     if status.success() && steps > 0 {
-        return Ok(format!("{steps} steps"));
+        return Ok(steps);
     }
-    Err(Failure::new("a journey in the browser failed; its words are above"))
+    Err(Failure::new(format!("{script} failed; its words are above")))
 }
 
 /// A data folder that nothing was ever in.
-fn empty_folder() -> Result<std::path::PathBuf, Failure> {
-    let folder = target::own("browser/data")?;
+fn empty_folder(name: &str) -> Result<PathBuf, Failure> {
+    let folder = target::own(name)?;
     let _ = std::fs::remove_dir_all(&folder);
     server::make_folder(&folder)?;
     Ok(folder)
