@@ -214,6 +214,13 @@ stored! {
         /// Stopped on request.
         Stopped = "STOPPED",
     }
+    /// What a member thinks of a video.
+    Mark {
+        /// To be used.
+        Keep = "KEEP",
+        /// Not to be used.
+        Reject = "REJECT",
+    }
     /// What happened with a link to an asset.
     AccessKind {
         /// Handed out.

@@ -110,6 +110,10 @@ ids! {
     HoldId = "hld";
     /// A delivered file.
     AssetId = "ast";
+    /// Which videos a link to an archive means.
+    ZipId = "zip";
+    /// A link that shows videos to others.
+    ShareId = "shr";
     /// A row of the access log.
     AccessId = "acc";
     /// A row of the audit log.

@@ -64,6 +64,7 @@ const STEPS: &[Step] = &[
     same!("m0010_offers"),
     same!("m0012_provider_keys"),
     differing!("m0015_history_holds"),
+    same!("m0020_collect"),
     same!("m0025_spending"),
     same!("m0026_vouchers"),
     same!("m0027_value_lists"),

@@ -228,7 +228,8 @@ async fn entities_and_schema_agree(database: Database) {
     agree!(access_log asset attempt audit batch_item batch_job credit_hold credit_hold_item
         credit_hold_lot credit_ledger credit_lot credit_wallet daily_allowance idempotency_key lane
         membership model_price one_time_link open_batch outbox provider_counter provider_key quote session
-        spend_limit template template_version trial_allowance user value_list voucher voucher_use workspace);
+        share_link spend_limit template template_version trial_allowance user value_list video_mark voucher
+        voucher_use workspace zip_order);
     let sql = match connection.get_database_backend() {
         sea_orm::DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         _ => {

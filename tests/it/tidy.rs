@@ -32,6 +32,7 @@ const NOUNS: &[(&str, &[&str])] = &[
     ("value_lists", &["access"]),
     ("vouchers", &["access", "plans", "wallet"]),
     ("onboarding", &["access", "plans", "templates", "media", "wallet"]),
+    ("collect", &["access", "plans", "templates", "media", "wallet", "batches"]),
 ];
 
 #[test]

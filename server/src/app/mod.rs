@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use entity::values::UnixMs;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -14,6 +15,7 @@ use crate::coord::{EventBus, RateLimiter, WorkQueue, rate_limiter, work_queue};
 use crate::db::{self, Db, connect};
 use crate::domain::access::Access;
 use crate::domain::batches::{self, Batches};
+use crate::domain::collect::{self, Collect};
 use crate::domain::media::{self, Media, Store};
 use crate::domain::offers::OfferKeys;
 use crate::domain::onboarding::Onboarding;
@@ -71,6 +73,8 @@ pub struct App {
     pub batches: Batches,
     /// Files.
     pub media: Media,
+    /// Archives and shares.
+    pub collect: Collect,
     /// Documents known by their digest.
     pub documents: graphql::documents::Documents,
     /// External programs.
@@ -176,6 +180,14 @@ impl App {
         let store = Store::local(&data.join("objects")).map_err(StartError::Store)?;
         let media =
             Media::new(db.clone(), clock.clone(), key.clone(), store, media_options(&config));
+        let parts = collect::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            key: key.clone(),
+            media: media.clone(),
+            limiter: limiter.clone(),
+        };
+        let collect = Collect::new(parts, collect_options(&config));
         Ok(Self {
             tools: tools::Watch::new(&config.tools),
             config: Arc::new(config),
@@ -195,6 +207,7 @@ impl App {
             vouchers,
             batches,
             media,
+            collect,
             documents,
             metrics: recorder(),
             stopping: CancellationToken::new(),
@@ -223,6 +236,7 @@ impl App {
             vouchers: self.vouchers.clone(),
             batches: self.batches.clone(),
             media: self.media.clone(),
+            collect: self.collect.clone(),
             rates: graphql::Rates::new(self.limiter.clone(), Arc::new(self.config.rates.clone())),
         }
     }
@@ -266,6 +280,21 @@ fn media_options(config: &Config) -> media::Options {
         link_ttl_s: config.media.link_ttl_s,
         max_link_ttl_s: config.media.max_link_ttl_s,
         ..media::Options::default()
+    }
+}
+
+fn collect_options(config: &Config) -> collect::Options {
+    let media = &config.media;
+    collect::Options {
+        link_ttl_s: media.link_ttl_s,
+        max_link_ttl_s: media.max_link_ttl_s,
+        max_selection: usize::try_from(config.batches.max_videos).unwrap_or(usize::MAX),
+        max_zips: usize::try_from(media.zips).unwrap_or(1),
+        max_zips_per_workspace: usize::try_from(media.zips_per_workspace).unwrap_or(1),
+        stall: Duration::from_secs(media.zip_stall_s.unsigned_abs()),
+        max_shares: media.shares,
+        max_share_days: media.max_share_days,
+        opens_per_minute: u32::try_from(media.share_opens_per_minute).unwrap_or(1),
     }
 }
 

@@ -8,11 +8,13 @@ use entity::ids::{BatchId, WorkspaceId};
 use super::call::ContextExt as _;
 use super::control::{self, MoneyShown};
 use super::error::Answer;
-use super::loaders::{CreditsOf, NameOf, QuoteOf, TemplateOf};
+use super::loaders::{CreditsOf, MarksOf, NameOf, QuoteOf, SelectionOf, TemplateOf};
+use super::marks::{BatchMarks, MarkFilter};
 use super::page::{Listed, Wanted, args, listed};
 use super::people::Person;
 use super::quotes::QuoteShown;
 use super::scalars::{DateTime, Long, id, int};
+use super::selection::SelectionShown;
 use super::templates::TemplateShown;
 use super::videos::{self, ValueFilterInput, VideoShown};
 use super::wallet::BatchCreditsShown;
@@ -168,7 +170,18 @@ impl BatchShown {
     async fn settled_at(&self) -> Option<DateTime> {
         self.row.settled_at.map(DateTime)
     }
-    /// Its videos in the order of the selection; of one state or with given values if named.
+    /// The combinations it was launched with, as a form can be filled with them again.
+    async fn selection(&self, ctx: &Context<'_>) -> Answer<Option<SelectionShown>> {
+        let key = SelectionOf(self.scope.workspace_id(), self.row.quote_id);
+        Ok(ctx.call()?.loaders().one(key).await?.map(Into::into))
+    }
+    /// How many of its videos are marked.
+    async fn marks(&self, ctx: &Context<'_>) -> Answer<BatchMarks> {
+        let key = MarksOf(self.scope.workspace_id(), self.row.id);
+        Ok(ctx.call()?.loaders().one(key).await?.flatten().into())
+    }
+    /// Its videos in the order of the selection; of one state, with given values or with a mark if
+    /// named.
     async fn videos(
         &self,
         ctx: &Context<'_>,
@@ -176,9 +189,13 @@ impl BatchShown {
         after: Option<String>,
         state: Option<VideoStateWord>,
         values: Option<Vec<ValueFilterInput>>,
+        mark: Option<MarkFilter>,
     ) -> Answer<Listed<VideoShown>> {
         let asked = args(first, after.as_deref())?;
-        let filter = video_filter(state, values.unwrap_or_default());
+        let filter = VideoFilter {
+            mark: mark.map(Into::into),
+            ..video_filter(state, values.unwrap_or_default())
+        };
         let batches = &ctx.call()?.services.batches;
         let page = batches.videos(&self.scope, self.row.id, (&filter, &asked)).await?;
         videos::warm(ctx, &self.scope, &page.rows).await?;
@@ -196,7 +213,7 @@ impl BatchShown {
 
 fn video_filter(state: Option<VideoStateWord>, values: Vec<ValueFilterInput>) -> VideoFilter {
     let values = values.into_iter().map(|wanted| (wanted.name, wanted.value));
-    VideoFilter { state: state.map(Into::into), values: values.collect() }
+    VideoFilter { state: state.map(Into::into), values: values.collect(), mark: None }
 }
 
 /// Whether prices are shown to who reads in this scope.
@@ -221,6 +238,12 @@ pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Batch]) -> Answer<()
         people.extend(rows.iter().map(|row| NameOf(here, row.created_by)));
     }
     loaders.many(people).await?;
+    if wanted.has(&["marks"]) {
+        loaders.many(rows.iter().map(|row| MarksOf(here, row.id))).await?;
+    }
+    if wanted.has(&["selection"]) {
+        loaders.many(rows.iter().map(|row| SelectionOf(here, row.quote_id))).await?;
+    }
     if sees_money(scope) && wanted.has(&["quote"]) {
         loaders.many(rows.iter().map(|row| QuoteOf(here, row.quote_id))).await?;
     }

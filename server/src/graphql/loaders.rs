@@ -9,10 +9,11 @@ use std::hash::Hash;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use entity::ids::{BatchId, QuoteId, TemplateId, UserId, VideoId, WorkspaceId};
+use prompt::Selection;
 
 use super::services::Services;
 use crate::domain::access::{Action, Caller, Scope};
-use crate::domain::batches::Quote;
+use crate::domain::batches::{MarkCounts, Quote};
 use crate::domain::templates::Template;
 use crate::domain::wallet::BatchCredits;
 use crate::kernel::error::ApiError;
@@ -45,6 +46,15 @@ pub struct AssetOf(pub WorkspaceId, pub VideoId);
 /// The attempts of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AttemptsOf(pub WorkspaceId, pub VideoId);
+/// The newest mark of a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReviewOf(pub WorkspaceId, pub VideoId);
+/// How many videos of a batch are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MarksOf(pub WorkspaceId, pub BatchId);
+/// What a quote pinned of its template's combinations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SelectionOf(pub WorkspaceId, pub QuoteId);
 /// The credits of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CreditsOf(pub WorkspaceId, pub BatchId);
@@ -205,6 +215,59 @@ impl Loader<CreditsOf> for Reads {
             let scope = self.scope(workspace, Action::ReadMoney).await?;
             let rows = self.services.wallet.by_batch(&scope, &ids).await?;
             found.extend(rows.into_iter().map(|row| (CreditsOf(workspace, row.batch_id), row)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<ReviewOf> for Reads {
+    /// Most videos have none; that is remembered too.
+    type Value = Option<entity::video_mark::Model>;
+    type Error = ApiError;
+
+    async fn load(&self, keys: &[ReviewOf]) -> Result<HashMap<ReviewOf, Self::Value>, ApiError> {
+        let mut found: HashMap<ReviewOf, Self::Value> =
+            keys.iter().map(|key| (*key, None)).collect();
+        for (workspace, ids) in by_workspace(keys, |key| (key.0, key.1)) {
+            let scope = self.scope(workspace, Action::Read).await?;
+            let rows = self.services.batches.marks(&scope, &ids).await?;
+            found
+                .extend(rows.into_iter().map(|row| (ReviewOf(workspace, row.video_id), Some(row))));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<MarksOf> for Reads {
+    /// Most batches have none; that is remembered too.
+    type Value = Option<MarkCounts>;
+    type Error = ApiError;
+
+    async fn load(&self, keys: &[MarksOf]) -> Result<HashMap<MarksOf, Self::Value>, ApiError> {
+        let mut found: HashMap<MarksOf, Self::Value> =
+            keys.iter().map(|key| (*key, None)).collect();
+        for (workspace, ids) in by_workspace(keys, |key| (key.0, key.1)) {
+            let scope = self.scope(workspace, Action::Read).await?;
+            let rows = self.services.batches.mark_counts(&scope, &ids).await?;
+            found.extend(rows.into_iter().map(|row| (MarksOf(workspace, row.batch_id), Some(row))));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<SelectionOf> for Reads {
+    type Value = Selection;
+    type Error = ApiError;
+
+    async fn load(
+        &self,
+        keys: &[SelectionOf],
+    ) -> Result<HashMap<SelectionOf, Selection>, ApiError> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (workspace, ids) in by_workspace(keys, |key| (key.0, key.1)) {
+            let scope = self.scope(workspace, Action::Read).await?;
+            let rows = self.services.batches.selections(&scope, &ids).await?;
+            found.extend(rows.into_iter().map(|(id, row)| (SelectionOf(workspace, id), row)));
         }
         Ok(found)
     }

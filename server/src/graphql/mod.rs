@@ -22,6 +22,7 @@ mod assets;
 mod audit;
 mod batches;
 mod call;
+mod collect;
 mod control;
 pub mod documents;
 pub mod error;
@@ -29,6 +30,7 @@ mod following;
 mod invitations;
 pub mod limits;
 mod loaders;
+mod marks;
 mod members;
 mod page;
 mod people;
@@ -56,6 +58,7 @@ pub struct Query(
     account::AccountQueries,
     invitations::InvitationQueries,
     plans::PlanQueries,
+    quotes::QuoteQueries,
     templates::TemplateQueries,
     workspace::WorkspaceQueries,
 );
@@ -66,8 +69,10 @@ pub struct Mutation(
     account::AccountMutations,
     assets::AssetMutations,
     batches::BatchMutations,
+    collect::CollectMutations,
     control::ControlMutations,
     invitations::InvitationMutations,
+    marks::MarkMutations,
     members::MemberMutations,
     plans::PlanMutations,
     quotes::QuoteMutations,

@@ -9,11 +9,13 @@ use super::error::{Answer, invalid_input};
 use super::loaders::TemplateOf;
 use super::people::Person;
 use super::scalars::{DateTime, Long, id, int};
-use super::selection::{SampleShown, SelectionInput};
+use super::selection::{SampleShown, SelectionInput, SelectionShown};
 use super::templates::TemplateShown;
 use super::words::{AspectWord, ModeWord, ResolutionWord};
 use crate::domain::access::{Action, Scope};
-use crate::domain::batches::{Quote, QuoteRequest, RerunRequest, Reseed};
+use crate::domain::batches::{
+    Estimate, EstimateRequest, Quote, QuoteRequest, RerunRequest, Reseed,
+};
 use crate::kernel::error::ApiError;
 use crate::kernel::reason::Reason;
 
@@ -50,6 +52,11 @@ impl QuoteShown {
     async fn sample(&self) -> Answer<SampleShown> {
         let stored = serde_json::from_value::<Selection>(self.row.selection.clone());
         Ok(stored.map_err(ApiError::internal)?.sample.into())
+    }
+    /// The combinations it pins.
+    async fn selection(&self) -> Answer<SelectionShown> {
+        let stored = serde_json::from_value::<Selection>(self.row.selection.clone());
+        Ok(stored.map_err(ApiError::internal)?.into())
     }
     /// Model code.
     async fn model(&self) -> &str {
@@ -129,6 +136,90 @@ pub struct CreateQuoteInput {
     /// Which wallet will pay.
     #[graphql(default_with = "ModeWord::Live")]
     mode: ModeWord,
+}
+
+/// A text that nobody has saved, to be priced.
+#[derive(InputObject)]
+pub struct PriceDraftInput {
+    /// Where.
+    workspace_id: ID,
+    /// The prompt text.
+    source: String,
+    /// Which combinations; an empty selection without it.
+    selection: Option<SelectionInput>,
+    /// Model code; the first of the list without it.
+    model: Option<String>,
+    /// Length of each video; the model's own without it.
+    seconds: Option<i32>,
+    /// Shape; the model's first without it.
+    aspect: Option<AspectWord>,
+    /// Lines; the model's cheapest without it.
+    resolution: Option<ResolutionWord>,
+}
+
+/// What a launch would cost now. It binds nobody: `createQuote` does.
+#[derive(SimpleObject)]
+pub struct DraftPrice {
+    /// How many videos.
+    video_count: i32,
+    /// The count as a sum a person can follow: `3 style × 4 scene = 12`.
+    formula: String,
+    /// Credits for each delivered video.
+    price_per_video: Long,
+    /// Credits that a launch would freeze.
+    total: Long,
+    /// Model code.
+    model: String,
+    /// Length of each video.
+    seconds: i32,
+    /// Shape of each video.
+    aspect: AspectWord,
+    /// Lines of each video.
+    resolution: ResolutionWord,
+}
+
+/// Reads.
+#[derive(Default)]
+pub struct QuoteQueries;
+
+#[Object]
+impl QuoteQueries {
+    /// Counts and prices a text that nobody has saved; stores nothing. For roles that may ask for
+    /// quotes.
+    async fn price_draft(&self, ctx: &Context<'_>, input: PriceDraftInput) -> Answer<DraftPrice> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::Quote).await?;
+        Ok(call.services.batches.estimate(&scope, input.read()?).await?.into())
+    }
+}
+
+impl PriceDraftInput {
+    fn read(self) -> Answer<EstimateRequest> {
+        Ok(EstimateRequest {
+            source: self.source,
+            selection: self.selection.map(SelectionInput::read).transpose()?.unwrap_or_default(),
+            model: self.model,
+            seconds: self.seconds.map(i64::from),
+            aspect: self.aspect.map(Into::into),
+            resolution: self.resolution.map(Into::into),
+        })
+    }
+}
+
+impl From<Estimate> for DraftPrice {
+    fn from(estimate: Estimate) -> Self {
+        Self {
+            video_count: int(estimate.video_count),
+            formula: estimate.formula,
+            price_per_video: estimate.price_per_video.into(),
+            total: estimate.total.into(),
+            model: estimate.model.to_owned(),
+            seconds: int(estimate.seconds),
+            aspect: estimate.aspect.into(),
+            resolution: estimate.resolution.into(),
+        }
+    }
 }
 
 /// A batch to be priced again. What is left out is as it was.

@@ -3,6 +3,7 @@
 use super::rate::Rates;
 use crate::domain::access::Access;
 use crate::domain::batches::Batches;
+use crate::domain::collect::Collect;
 use crate::domain::media::Media;
 use crate::domain::onboarding::Onboarding;
 use crate::domain::plans::Plans;
@@ -34,6 +35,8 @@ pub struct Services {
     pub batches: Batches,
     /// Files.
     pub media: Media,
+    /// Archives and shares.
+    pub collect: Collect,
     /// Request rates.
     pub rates: Rates,
 }

@@ -325,6 +325,19 @@ pub struct ArchiveTemplateInput {
     template_id: ID,
 }
 
+/// Another name and purpose.
+#[derive(InputObject)]
+pub struct RenameTemplateInput {
+    /// Where.
+    workspace_id: ID,
+    /// Which.
+    template_id: ID,
+    /// Shown.
+    name: String,
+    /// What the videos are for; none without it.
+    purpose: Option<String>,
+}
+
 /// What was made or changed.
 #[derive(SimpleObject)]
 pub struct TemplatePayload {
@@ -361,6 +374,21 @@ impl TemplateMutations {
         let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
         let scope = call.scope(workspace, Action::EditTemplates).await?;
         let row = call.services.templates.save_version(&scope, input.read()?).await?;
+        Ok(TemplatePayload { template: TemplateShown { scope, row } })
+    }
+
+    /// Gives a template another name and purpose; its versions stay as they are.
+    async fn rename_template(
+        &self,
+        ctx: &Context<'_>,
+        input: RenameTemplateInput,
+    ) -> Answer<TemplatePayload> {
+        let call = ctx.call()?;
+        let workspace: WorkspaceId = id("workspaceId", &input.workspace_id)?;
+        let scope = call.scope(workspace, Action::EditTemplates).await?;
+        let template: TemplateId = id("templateId", &input.template_id)?;
+        let words = (input.name.as_str(), input.purpose.as_deref());
+        let row = call.services.templates.rename(&scope, template, words).await?;
         Ok(TemplatePayload { template: TemplateShown { scope, row } })
     }
 

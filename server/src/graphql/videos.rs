@@ -6,7 +6,8 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::call::ContextExt as _;
 use super::error::Answer;
-use super::loaders::{AssetOf, AttemptsOf};
+use super::loaders::{AssetOf, AttemptsOf, ReviewOf};
+use super::marks::ReviewShown;
 use super::page::Wanted;
 use super::scalars::{DateTime, Long, int};
 use super::templates::BoundValue;
@@ -80,6 +81,12 @@ impl VideoShown {
         let rows = ctx.call()?.loaders().one(key).await?.unwrap_or_default();
         Ok(rows.into_iter().map(AttemptShown::from).collect())
     }
+    /// What a member thinks of it; null until somebody marks it.
+    async fn review(&self, ctx: &Context<'_>) -> Answer<Option<ReviewShown>> {
+        let key = ReviewOf(self.scope.workspace_id(), self.row.id);
+        let row = ctx.call()?.loaders().one(key).await?.flatten();
+        Ok(row.map(|row| ReviewShown { scope: self.scope.clone(), row }))
+    }
     /// When it ended.
     async fn ended_at(&self) -> Option<DateTime> {
         self.row.ended_at.map(DateTime)
@@ -97,6 +104,9 @@ pub async fn warm(ctx: &Context<'_>, scope: &Scope, rows: &[Video]) -> Answer<()
     }
     if wanted.has(&["attempts"]) {
         loaders.many(rows.iter().map(|row| AttemptsOf(here, row.id))).await?;
+    }
+    if wanted.has(&["review"]) {
+        loaders.many(rows.iter().map(|row| ReviewOf(here, row.id))).await?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::audit::AuditEntryShown;
 use super::batches::{self, BatchShown};
 use super::call::ContextExt as _;
+use super::collect::ShareLinkShown;
 use super::error::Answer;
 use super::invitations::InvitationShown;
 use super::members::MemberShown;
@@ -164,6 +165,24 @@ impl WorkspaceShown {
         let scope = call.scope(self.row.id, Action::ReadMoney).await?;
         let balance = call.services.wallet.balance(&scope, mode.into()).await?;
         Ok(WalletShown { scope, balance })
+    }
+    /// Links that show videos to others, newest first, also those that are over; of one batch if
+    /// named. For roles that may make them.
+    async fn share_links(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        batch_id: Option<ID>,
+    ) -> Answer<Listed<ShareLinkShown>> {
+        let asked = args(first, after.as_deref())?;
+        let call = ctx.call()?;
+        let scope = call.scope(self.row.id, Action::Share).await?;
+        let batch = batch_id.map(|text| id("batchId", &text)).transpose()?;
+        let page = call.services.collect.shares(&scope, (batch, &asked)).await?;
+        people::warm(ctx, &scope, page.rows.iter().map(|row| row.created_by)).await?;
+        let node = |row| ShareLinkShown { scope: scope.clone(), row };
+        Ok(listed(&asked, page, |row| row.id.to_string(), node))
     }
     /// Who did what here, newest first. For admins.
     async fn audit(

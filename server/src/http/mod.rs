@@ -29,6 +29,7 @@ mod refusal;
 mod socket;
 mod statements;
 mod time_limit;
+mod zips;
 
 pub use observe::RequestId;
 pub use refusal::{Refusal, language};
@@ -42,6 +43,7 @@ pub fn router(app: App) -> Router {
         .merge(graphql::routes(app.clone()))
         .merge(files::routes())
         .merge(statements::routes())
+        .merge(zips::routes())
         .merge(explorer::routes())
         .fallback(page::serve)
         .method_not_allowed_fallback(refusal::wrong_method)

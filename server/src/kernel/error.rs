@@ -96,6 +96,10 @@ codes! {
     NotAcceptable = "NOT_ACCEPTABLE", "Answers come as {offered}.", "可用的响应类型：{offered}。";
     MethodNotAllowed = "METHOD_NOT_ALLOWED", "Use {allowed} here.", "此处请使用 {allowed}。";
     LinkExpired = "LINK_EXPIRED", "This link has expired; ask for a new one.", "链接已过期，请重新获取。";
+    LinkRevoked = "LINK_REVOKED", "This link has been withdrawn.", "该链接已被撤回。";
+    ArchiveLimit = "ARCHIVE_LIMIT", "At most {limit} archives are packed at once; try again in a moment.", "同时最多打包 {limit} 个压缩包，请稍后再试。";
+    ShareLimit = "SHARE_LIMIT", "At most {limit} share links may be open; revoke one first.", "最多可同时开放 {limit} 个分享链接，请先撤销一个。";
+    NothingDelivered = "NOTHING_DELIVERED", "None of these videos has been delivered.", "所选视频都还没有交付。";
     RangeInvalid = "RANGE_INVALID", "The file has {bytes} bytes.", "文件共 {bytes} 字节。";
     CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
     SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";

@@ -8,5 +8,6 @@ pub mod failpoint;
 pub mod ids;
 pub mod language;
 pub mod page;
+pub mod places;
 pub mod reason;
 pub mod secret;

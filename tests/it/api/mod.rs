@@ -6,6 +6,7 @@ use crate::harness::server::{Founder, Server, text};
 
 mod accounts;
 mod audit;
+mod collect;
 mod control;
 mod edge;
 mod events;
@@ -104,7 +105,7 @@ async fn fingerprint(server: &Server) -> Vec<String> {
         "SELECT count(*) AS n FROM memberships WHERE role = 'VIEWER'",
         "SELECT count(*) AS n FROM memberships",
         "SELECT count(*) AS n FROM workspaces WHERE name = 'owner' AND plan = 'trial'",
-        "SELECT count(*) AS n FROM templates WHERE archived_at IS NULL",
+        "SELECT count(*) AS n FROM templates WHERE archived_at IS NULL AND name = 'Animals'",
         "SELECT count(*) AS n FROM template_versions",
         "SELECT count(*) AS n FROM quotes",
         "SELECT CAST(COALESCE(sum(rev), 0) AS BIGINT) AS n FROM batch_jobs",
@@ -115,6 +116,9 @@ async fn fingerprint(server: &Server) -> Vec<String> {
         "SELECT count(*) AS n FROM idempotency_keys",
         "SELECT count(*) AS n FROM audit_log",
         "SELECT count(*) AS n FROM video_external_access_log",
+        "SELECT count(*) AS n FROM video_marks",
+        "SELECT count(*) AS n FROM zip_orders",
+        "SELECT count(*) AS n FROM share_links WHERE revoked_at IS NULL",
     ];
     let connection = server.app.db.reader();
     let mut found = Vec::new();

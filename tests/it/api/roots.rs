@@ -58,6 +58,12 @@ const QUERIES: &[Case] = &[
         "none",
     ),
     case(
+        "priceDraft",
+        Needs::More,
+        "priceDraft(input: { workspaceId: \"$WS\", source: \"a {b|c}\" }) { total formula }",
+        "none",
+    ),
+    case(
         "readTable",
         Needs::Actor,
         "readTable(input: { csvBase64: \"YSxiCjEsMgo=\" }) { table { columns } }",
@@ -178,6 +184,36 @@ const MUTATIONS: &[Case] = &[
         "none",
     ),
     case(
+        "markVideos",
+        Needs::More,
+        "markVideos(input: { workspaceId: \"$WS\", batchId: \"$BATCH\", videoIds: [\"$VIDEO\"], mark: KEEP }) { batch { marks { kept rejected } } }",
+        "none",
+    ),
+    case(
+        "createZipLink",
+        Needs::Viewer,
+        "createZipLink(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { url }",
+        "NOTHING_DELIVERED",
+    ),
+    case(
+        "createShareLink",
+        Needs::More,
+        "createShareLink(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { url }",
+        "NOTHING_DELIVERED",
+    ),
+    case(
+        "revokeShareLink",
+        Needs::More,
+        "revokeShareLink(input: { workspaceId: \"$WS\", shareId: \"shr_00000000000000000000000000\" }) { link { id } }",
+        "NOT_FOUND",
+    ),
+    case(
+        "openShareLink",
+        Needs::Nothing,
+        "openShareLink(input: { token: \"none\" }) { gallery { name } }",
+        "NOT_FOUND",
+    ),
+    case(
         "pauseBatch",
         Needs::More,
         "pauseBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { alreadyPaused money { stillHeldCredits underWayCredits mayStillBeCharged } batch { gate gateReason pausedFrom closesAt } }",
@@ -217,6 +253,12 @@ const MUTATIONS: &[Case] = &[
         "cancelBatch",
         Needs::More,
         "cancelBatch(input: { workspaceId: \"$WS\", batchId: \"$BATCH\" }) { releasedCredits }",
+        "none",
+    ),
+    case(
+        "renameTemplate",
+        Needs::More,
+        "renameTemplate(input: { workspaceId: \"$WS\", templateId: \"$TEMPLATE\", name: \"Beasts\" }) { template { name purpose } }",
         "none",
     ),
     case(

@@ -30,6 +30,22 @@ const PLACES: &[(&str, &str)] = &[
         "mutation { createAssetLinks(input: { workspaceId: \"$WS\", batchId: \"$ID\", videoIds: [] }) { links { url } } }",
     ),
     (
+        "bat",
+        "mutation { createZipLink(input: { workspaceId: \"$WS\", batchId: \"$ID\" }) { url } }",
+    ),
+    (
+        "bat",
+        "mutation { createShareLink(input: { workspaceId: \"$WS\", batchId: \"$ID\" }) { url } }",
+    ),
+    (
+        "bat",
+        "mutation { markVideos(input: { workspaceId: \"$WS\", batchId: \"$ID\", videoIds: [\"vid_00000000000000000000000000\"], mark: KEEP }) { batch { id } } }",
+    ),
+    (
+        "tpl",
+        "mutation { renameTemplate(input: { workspaceId: \"$WS\", templateId: \"$ID\", name: \"mine\" }) { template { id } } }",
+    ),
+    (
         "tpl",
         "mutation { archiveTemplate(input: { workspaceId: \"$WS\", templateId: \"$ID\" }) { template { id } } }",
     ),

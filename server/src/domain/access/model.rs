@@ -114,6 +114,10 @@ pub enum Action {
     Approve,
     /// Try failed videos again.
     Retry,
+    /// Mark videos to be kept or not.
+    Mark,
+    /// Show videos to others by a link.
+    Share,
     /// Add, change or remove members below owner.
     ManageMembers,
     /// Add, change or remove owners.
@@ -141,6 +145,8 @@ impl Action {
         Self::Pause,
         Self::Approve,
         Self::Retry,
+        Self::Mark,
+        Self::Share,
         Self::ManageMembers,
         Self::ManageOwners,
         Self::EditWorkspace,
@@ -161,7 +167,9 @@ impl Action {
             | Self::Cancel
             | Self::Pause
             | Self::Approve
-            | Self::Retry => Role::Producer,
+            | Self::Retry
+            | Self::Mark
+            | Self::Share => Role::Producer,
             Self::ManageMembers | Self::EditWorkspace | Self::EditLimits | Self::ReadAudit => {
                 Role::Admin
             }
@@ -363,6 +371,8 @@ mod tests {
         (Action::Pause, [false, true, true, true]),
         (Action::Approve, [false, true, true, true]),
         (Action::Retry, [false, true, true, true]),
+        (Action::Mark, [false, true, true, true]),
+        (Action::Share, [false, true, true, true]),
         (Action::ManageMembers, [false, false, true, true]),
         (Action::ManageOwners, [false, false, false, true]),
         (Action::EditWorkspace, [false, false, true, true]),

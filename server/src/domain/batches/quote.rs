@@ -1,15 +1,15 @@
 //! Quotes: the exact count and price of one launch, made beforehand. A quote reserves nothing.
 
 use entity::enums::{Aspect, Mode, Resolution};
-use entity::ids::{QuoteId, TemplateId};
+use entity::ids::{QuoteId, TemplateId, WorkspaceId};
 use prompt::Selection;
 
 use super::error::Error;
 use super::model::{Quote, SEEDS};
-use super::{Batches, allowed, repo};
+use super::{Batches, Parts, allowed, repo};
 use crate::db::Class;
 use crate::domain::access::{Action, Scope};
-use crate::domain::plans::{Model, models};
+use crate::domain::plans::{Model, Price, models};
 use crate::domain::templates;
 use crate::kernel::error::ApiError;
 use crate::kernel::ids;
@@ -54,18 +54,15 @@ impl Batches {
             return Err(templates::Error::NotFound.into());
         }
         let pinned = parts.templates.version(scope, template.id, request.version).await?;
-        let terms = Terms::resolve(&request)?;
+        let terms = Terms::resolve(&request.wishes())?;
         let selection = request.selection.unwrap_or(pinned.selection);
         templates::model::storable(&selection)?;
         let stored = serde_json::to_value(&selection).map_err(|_| Error::Damaged)?;
         let count = self.expansion(pinned.source, selection).await?.count();
-        let limit = self.options.max_videos;
-        let video_count = i64::try_from(count).ok().filter(|count| *count <= limit);
-        let video_count = video_count.ok_or(Error::TooManyCombinations { count, limit })?;
+        let video_count = self.countable(count)?;
         let now = parts.clock.now();
         let workspace_id = scope.workspace_id();
-        let price =
-            parts.plans.price_in_effect(workspace_id, terms.model, terms.resolution, now).await?;
+        let price = self.price(workspace_id, &terms).await?;
         let price_per_video = price.for_seconds(terms.seconds);
         let total = price_per_video.checked_mul(video_count);
         let quote = Quote {
@@ -99,6 +96,24 @@ impl Batches {
             .await
     }
 
+    /// The price of a video of these terms here and now.
+    pub(super) async fn price(
+        &self,
+        workspace_id: WorkspaceId,
+        terms: &Terms,
+    ) -> Result<Price, Error> {
+        let Parts { plans, clock, .. } = &self.parts;
+        let (model, resolution) = (terms.model, terms.resolution);
+        Ok(plans.price_in_effect(workspace_id, model, resolution, clock.now()).await?)
+    }
+
+    /// A count that a launch can have.
+    pub(super) fn countable(&self, count: u128) -> Result<i64, Error> {
+        let limit = self.options.max_videos;
+        let counted = i64::try_from(count).ok().filter(|count| *count <= limit);
+        counted.ok_or(Error::TooManyCombinations { count, limit })
+    }
+
     /// A quote of this workspace.
     ///
     /// # Errors
@@ -115,20 +130,59 @@ impl Batches {
     pub async fn quotes(&self, scope: &Scope, wanted: &[QuoteId]) -> Result<Vec<Quote>, Error> {
         Ok(repo::quotes(self.parts.db.reader(), scope.workspace_id(), wanted).await?)
     }
+
+    /// The combinations that these quotes pinned. They say nothing of prices, so whoever may read
+    /// a batch may read what it was made of.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`]; the database's failure.
+    pub async fn selections(
+        &self,
+        scope: &Scope,
+        wanted: &[QuoteId],
+    ) -> Result<Vec<(QuoteId, Selection)>, Error> {
+        let found = repo::quotes(self.parts.db.reader(), scope.workspace_id(), wanted).await?;
+        let read = |quote: Quote| {
+            let selection = serde_json::from_value(quote.selection).map_err(|_| Error::Damaged)?;
+            Ok((quote.id, selection))
+        };
+        found.into_iter().map(read).collect()
+    }
 }
 
-/// A request with its defaults resolved.
-struct Terms {
-    model: &'static str,
-    seconds: i64,
-    aspect: Aspect,
-    resolution: Resolution,
-    seed: i64,
+impl QuoteRequest {
+    fn wishes(&self) -> Wishes<'_> {
+        Wishes {
+            model: self.model.as_deref(),
+            seconds: self.seconds,
+            aspect: self.aspect,
+            resolution: self.resolution,
+            seed: self.seed,
+        }
+    }
+}
+
+/// What somebody said of the videos they want.
+pub(super) struct Wishes<'a> {
+    pub model: Option<&'a str>,
+    pub seconds: Option<i64>,
+    pub aspect: Option<Aspect>,
+    pub resolution: Option<Resolution>,
+    pub seed: Option<i64>,
+}
+
+/// The same with its defaults resolved.
+pub(super) struct Terms {
+    pub model: &'static str,
+    pub seconds: i64,
+    pub aspect: Aspect,
+    pub resolution: Resolution,
+    pub seed: i64,
 }
 
 impl Terms {
-    fn resolve(request: &QuoteRequest) -> Result<Self, Error> {
-        let model = model_of(request.model.as_deref())?;
+    pub(super) fn resolve(request: &Wishes<'_>) -> Result<Self, Error> {
+        let model = model_of(request.model)?;
         let seconds = request.seconds.unwrap_or(model.default_s);
         if !model.makes_seconds(seconds) {
             return Err(Error::InvalidInput(

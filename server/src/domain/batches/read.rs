@@ -5,6 +5,7 @@ use entity::enums::{BatchState, VideoState};
 use entity::ids::{BatchId, VideoId};
 
 use super::error::Error;
+use super::marks::Marked;
 use super::model::{Batch, Video};
 use super::{Batches, repo};
 use crate::domain::access::Scope;
@@ -30,6 +31,8 @@ pub struct VideoFilter {
     pub state: Option<VideoState>,
     /// With these values of their variables.
     pub values: Vec<(String, String)>,
+    /// Marked so.
+    pub mark: Option<Marked>,
 }
 
 impl Batches {

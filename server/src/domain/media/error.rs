@@ -15,6 +15,9 @@ pub enum Error {
     /// Signed by us, but past its end.
     #[error("the link has expired")]
     LinkExpired,
+    /// Given out by a share that was withdrawn.
+    #[error("the share link was revoked")]
+    LinkRevoked,
     /// No such batch in this workspace.
     #[error("no such batch here")]
     NotFound,
@@ -79,6 +82,7 @@ impl From<Error> for ApiError {
         match error {
             Error::LinkInvalid | Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::LinkExpired => Self::new(ErrorCode::LinkExpired),
+            Error::LinkRevoked => Self::new(ErrorCode::LinkRevoked),
             Error::TooMany { most } => Self::invalid_input("videoIds", Reason::CountOutOfRange)
                 .with("min", 1)
                 .with("max", most),

@@ -7,6 +7,7 @@
 //!   epoch, so a worker that lost its lease cannot replace a delivered file.
 //! - A link is a token that names asset, kind and end under a MAC. Handing one out, using it and
 //!   refusing it each write a row of the access log.
+//! - A link that a share gave out ends with the share, also when that is revoked.
 //!
 //! Deliberately absent: states and money. An asset row is written by the line, in the
 //! transaction that captures the share.
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use entity::enums::AccessKind;
-use entity::ids::{AssetId, BatchId, VideoId};
+use entity::ids::{AssetId, BatchId, ShareId, VideoId, WorkspaceId};
 use entity::values::UnixMs;
 use futures_util::stream::BoxStream;
 
@@ -110,6 +111,19 @@ pub struct Opened {
     pub etag: String,
 }
 
+/// What a row of the access log says besides the file and who asked.
+#[derive(Clone, Debug)]
+pub(in crate::domain) struct Seen {
+    /// Whose files.
+    pub workspace_id: WorkspaceId,
+    /// What happened.
+    pub kind: AccessKind,
+    /// In whose name: a member, `link`, `share:shr_…`, `zip:zip_…`.
+    pub actor: String,
+    /// End of the link.
+    pub expires_at: UnixMs,
+}
+
 /// How a token was used.
 #[derive(Clone, Debug)]
 pub struct Use<'a> {
@@ -124,7 +138,7 @@ impl Media {
         Self { db, clock, key: Arc::new(key), store, options }
     }
 
-    /// The store, for the line and for `ledger check`.
+    /// The store, for the line, for archives and for `ledger check`.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
@@ -150,19 +164,78 @@ impl Media {
         let now = self.clock.now();
         let expires_at = now.plus_ms(ttl_s.saturating_mul(1000));
         let found = repo::assets(&self.db, scope, &request).await?;
-        let links: Vec<AssetLink> = found
-            .into_iter()
-            .map(|(video_id, asset_id)| AssetLink {
-                video_id,
-                asset_id,
-                video: link::sign(&self.key, FileKind::Video, asset_id, expires_at),
-                poster: link::sign(&self.key, FileKind::Poster, asset_id, expires_at),
-                expires_at,
-            })
-            .collect();
+        let links: Vec<AssetLink> =
+            found.into_iter().map(|found| self.link(found, expires_at, None)).collect();
         let assets = links.iter().map(|link| link.asset_id).collect();
-        repo::log_issued(&self.db, scope, repo::Issued { assets, expires_at, at: now }).await?;
+        let seen = Seen {
+            workspace_id: scope.workspace_id(),
+            kind: AccessKind::LinkIssued,
+            actor: scope.caller().actor.label(),
+            expires_at,
+        };
+        // A member is known by name: the address of the request is kept of strangers alone.
+        let nowhere = Caller { ip: None, ..scope.caller().clone() };
+        self.note(&nowhere, seen, assets).await?;
         Ok(links)
+    }
+
+    /// Links to files that a share shows. They end with the share, at the latest after the usual
+    /// life of a link. Each is written down in the share's name.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub(in crate::domain) async fn shared_links(
+        &self,
+        caller: &Caller,
+        (workspace_id, share_id): (WorkspaceId, ShareId),
+        (found, until): (Vec<(VideoId, AssetId)>, UnixMs),
+    ) -> Result<Vec<AssetLink>, Error> {
+        let expires_at = self.clock.now().plus_ms(self.options.link_ttl_s.saturating_mul(1000));
+        let expires_at = expires_at.min(until);
+        let share = Some(share_id);
+        let links: Vec<AssetLink> =
+            found.into_iter().map(|found| self.link(found, expires_at, share)).collect();
+        let assets = links.iter().map(|link| link.asset_id).collect();
+        let (kind, actor) = (AccessKind::LinkIssued, format!("share:{share_id}"));
+        self.note(caller, Seen { workspace_id, kind, actor, expires_at }, assets).await?;
+        Ok(links)
+    }
+
+    /// Writes into the access log that something happened to these files.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub(in crate::domain) async fn note(
+        &self,
+        caller: &Caller,
+        seen: Seen,
+        assets: Vec<AssetId>,
+    ) -> Result<(), Error> {
+        let access = repo::Access {
+            seen,
+            assets,
+            ip_sha256: self.address(caller),
+            user_agent: caller.user_agent.chars().take(200).collect(),
+            byte_range: None,
+            at: self.clock.now(),
+        };
+        repo::log(&self.db, access).await
+    }
+
+    fn link(
+        &self,
+        (video_id, asset_id): (VideoId, AssetId),
+        expires_at: UnixMs,
+        share: Option<ShareId>,
+    ) -> AssetLink {
+        let sign = |kind| link::sign(&self.key, &link::Named { kind, asset_id, expires_at, share });
+        let (video, poster) = (sign(FileKind::Video), sign(FileKind::Poster));
+        AssetLink { video_id, asset_id, video, poster, expires_at }
+    }
+
+    /// The keyed hash under which a client's address is kept.
+    fn address(&self, caller: &Caller) -> Option<Vec<u8>> {
+        caller.ip.map(|ip| self.key.mac("client-address", ip.to_string().as_bytes()))
     }
 
     /// The files of these videos; videos without one, or of other workspaces, are absent. The scope
@@ -181,27 +254,37 @@ impl Media {
     /// Opens what a token names, after writing the use down.
     ///
     /// # Errors
-    /// [`Error::LinkInvalid`], [`Error::LinkExpired`], [`Error::Range`].
+    /// [`Error::LinkInvalid`], [`Error::LinkExpired`], [`Error::LinkRevoked`], [`Error::Range`].
     pub async fn open(&self, caller: &Caller, token: &str, used: Use<'_>) -> Result<Opened, Error> {
         let now = self.clock.now();
         let named = link::verify(&self.key, token).ok_or(Error::LinkInvalid)?;
         let asset = repo::asset(&self.db, named.asset_id).await?.ok_or(Error::LinkInvalid)?;
-        let ip_sha256 =
-            caller.ip.map(|ip| self.key.mac("client-address", ip.to_string().as_bytes()));
-        let mut access = repo::Access {
-            workspace_id: asset.workspace_id,
-            asset_id: asset.id,
-            kind: AccessKind::Fetched,
-            expires_at: named.expires_at,
-            ip_sha256,
+        let shared = match named.share {
+            Some(share) => Some(repo::is_open(&self.db, share, now).await?),
+            None => None,
+        };
+        let refusal = match shared {
+            _ if named.expires_at <= now => Some(Error::LinkExpired),
+            Some(false) => Some(Error::LinkRevoked),
+            _ => None,
+        };
+        let kind = if refusal.is_some() { AccessKind::Refused } else { AccessKind::Fetched };
+        let access = repo::Access {
+            seen: Seen {
+                workspace_id: asset.workspace_id,
+                kind,
+                actor: named.share.map_or_else(|| String::from("link"), |id| format!("share:{id}")),
+                expires_at: named.expires_at,
+            },
+            assets: vec![asset.id],
+            ip_sha256: self.address(caller),
             user_agent: caller.user_agent.chars().take(200).collect(),
             byte_range: used.range_header.map(|text| text.chars().take(100).collect()),
             at: now,
         };
-        if named.expires_at <= now {
-            access.kind = AccessKind::Refused;
-            repo::log_used(&self.db, access).await?;
-            return Err(Error::LinkExpired);
+        if let Some(refusal) = refusal {
+            repo::log(&self.db, access).await?;
+            return Err(refusal);
         }
         let key = match named.kind {
             FileKind::Video => &asset.object_key,
@@ -211,7 +294,7 @@ impl Media {
         let asked = model::byte_range(used.range_header, total)?;
         let is_part = asked.is_some();
         let range = asked.unwrap_or(0..total);
-        repo::log_used(&self.db, access).await?;
+        repo::log(&self.db, access).await?;
         let body = self.store.read(key, range.clone()).await?;
         let digest: String = asset.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         let (content_type, etag) = match named.kind {

@@ -1,15 +1,12 @@
 //! Queries about assets and the access log.
 
-use entity::asset;
 use entity::enums::AccessKind;
-use entity::ids::{AccessId, AssetId, VideoId, WorkspaceId};
+use entity::ids::{AccessId, AssetId, ShareId, VideoId, WorkspaceId};
 use entity::values::UnixMs;
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _,
-    QueryFilter as _, Set, Value,
-};
+use entity::{asset, share_link};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Value};
 
-use super::{Error, LinkRequest};
+use super::{Error, LinkRequest, Seen};
 use crate::db::bulk::Rows;
 use crate::db::dialect::{self, statement};
 use crate::db::{Class, Db};
@@ -56,73 +53,58 @@ pub(super) async fn asset(db: &Db, id: AssetId) -> Result<Option<asset::Model>, 
     Ok(asset::Entity::find_by_id(id).one(db.reader()).await?)
 }
 
-/// Links that were handed out together.
-pub(super) struct Issued {
-    pub assets: Vec<AssetId>,
-    pub expires_at: UnixMs,
-    pub at: UnixMs,
+/// Whether a share shows anything now.
+pub(super) async fn is_open(db: &Db, share: ShareId, now: UnixMs) -> Result<bool, Error> {
+    let open = share_link::Entity::find_by_id(share)
+        .filter(share_link::Column::RevokedAt.is_null())
+        .filter(share_link::Column::ExpiresAt.gt(now));
+    Ok(open.one(db.reader()).await?.is_some())
 }
 
-pub(super) async fn log_issued(db: &Db, scope: &Scope, issued: Issued) -> Result<(), Error> {
-    if issued.assets.is_empty() {
-        return Ok(());
-    }
-    let issued = &issued;
-    db.tx(Class::Interactive, |tx| async move {
-        let ids: Vec<AccessId> = ids::mint_many(issued.at, issued.assets.len());
-        let rows = Rows::new()
-            .ids("id", ids.iter().map(|id| id.0).collect())
-            .ids("asset_id", issued.assets.iter().map(|id| id.0).collect());
-        let mut values: Vec<Value> = vec![
-            scope.workspace_id().into(),
-            AccessKind::LinkIssued.as_str().into(),
-            scope.caller().actor.label().into(),
-            issued.expires_at.into(),
-            scope.caller().user_agent.chars().take(200).collect::<String>().into(),
-            issued.at.into(),
-        ];
-        let source = rows.source(tx.get_database_backend(), &mut values);
-        let sql = format!(
-            "INSERT INTO video_external_access_log \
-             (id, workspace_id, asset_id, kind, actor, expires_at, user_agent, at) \
-             SELECT r.id, $1, r.asset_id, $2, $3, $4, $5, $6 FROM {source}"
-        );
-        let expected = issued.assets.len() as u64;
-        dialect::execute_exactly(&*tx, sql, values, expected).await?;
-        Ok(())
-    })
-    .await
-}
-
-/// One use of a link.
+/// The same thing that happened to some files.
 pub(super) struct Access {
-    pub workspace_id: WorkspaceId,
-    pub asset_id: AssetId,
-    pub kind: AccessKind,
-    pub expires_at: UnixMs,
+    pub seen: Seen,
+    pub assets: Vec<AssetId>,
     pub ip_sha256: Option<Vec<u8>>,
     pub user_agent: String,
     pub byte_range: Option<String>,
     pub at: UnixMs,
 }
 
-pub(super) async fn log_used(db: &Db, access: Access) -> Result<(), Error> {
+/// Writes a row for each file.
+pub(super) async fn log(db: &Db, access: Access) -> Result<(), Error> {
+    if access.assets.is_empty() {
+        return Ok(());
+    }
+    let class = match access.seen.kind {
+        AccessKind::LinkIssued => Class::Interactive,
+        _ => Class::Telemetry,
+    };
     let access = &access;
-    db.tx(Class::Telemetry, |tx| async move {
-        entity::access_log::ActiveModel {
-            id: Set(ids::mint(access.at)),
-            workspace_id: Set(access.workspace_id),
-            asset_id: Set(access.asset_id),
-            kind: Set(access.kind),
-            actor: Set(String::from("link")),
-            expires_at: Set(access.expires_at),
-            ip_sha256: Set(access.ip_sha256.clone()),
-            user_agent: Set(access.user_agent.clone()),
-            byte_range: Set(access.byte_range.clone()),
-            at: Set(access.at),
-        }
-        .insert(&*tx)
-        .await?;
+    db.tx(class, |tx| async move {
+        let ids: Vec<AccessId> = ids::mint_many(access.at, access.assets.len());
+        let rows = Rows::new()
+            .ids("id", ids.iter().map(|id| id.0).collect())
+            .ids("asset_id", access.assets.iter().map(|id| id.0).collect());
+        let mut values: Vec<Value> = vec![
+            access.seen.workspace_id.into(),
+            access.seen.kind.as_str().into(),
+            access.seen.actor.as_str().into(),
+            access.seen.expires_at.into(),
+            access.ip_sha256.clone().into(),
+            access.user_agent.as_str().into(),
+            access.byte_range.clone().into(),
+            access.at.into(),
+        ];
+        let source = rows.source(tx.get_database_backend(), &mut values);
+        let sql = format!(
+            "INSERT INTO video_external_access_log \
+             (id, workspace_id, asset_id, kind, actor, expires_at, ip_sha256, user_agent, \
+             byte_range, at) \
+             SELECT r.id, $1, r.asset_id, $2, $3, $4, $5, $6, $7, $8 FROM {source}"
+        );
+        let expected = access.assets.len() as u64;
+        dialect::execute_exactly(&*tx, sql, values, expected).await?;
         Ok(())
     })
     .await

@@ -157,6 +157,34 @@ impl Templates {
             .await
     }
 
+    /// Gives a template another name and purpose; its versions stay as they are.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for an archived one; [`Error::Length`], [`Error::Forbidden`].
+    pub async fn rename(
+        &self,
+        scope: &Scope,
+        template_id: TemplateId,
+        (name, purpose): (&str, Option<&str>),
+    ) -> Result<Template, Error> {
+        author(scope)?;
+        let name = model::bounded("name", name, model::MAX_NAME_CHARS)?;
+        let purpose = purpose
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| model::bounded("purpose", text, model::MAX_PURPOSE_CHARS))
+            .transpose()?;
+        let whose = (scope.workspace_id(), template_id);
+        let words = &(name, purpose);
+        self.db
+            .tx(Class::Interactive, |tx| async move {
+                if !repo::rename_in_tx(&tx, whose, words).await? {
+                    return Err(Error::NotFound);
+                }
+                repo::get(&*tx, whose.0, whose.1).await?.ok_or(Error::NotFound)
+            })
+            .await
+    }
+
     /// Hides a template from lists. Its batches and quotes keep it. Twice is once.
     ///
     /// # Errors

@@ -75,6 +75,22 @@ pub(super) async fn advance_in_tx(
     .map(|changed| changed == 1)
 }
 
+/// False when it is archived (or is not there).
+pub(super) async fn rename_in_tx(
+    tx: &Tx,
+    (workspace_id, template_id): (WorkspaceId, TemplateId),
+    (name, purpose): &(String, Option<String>),
+) -> Result<bool, DbErr> {
+    dialect::execute(
+        &**tx,
+        "UPDATE templates SET name = $3, purpose = $4 \
+         WHERE workspace_id = $1 AND id = $2 AND archived_at IS NULL",
+        [workspace_id.into(), template_id.into(), name.clone().into(), purpose.clone().into()],
+    )
+    .await
+    .map(|changed| changed == 1)
+}
+
 /// False when it is archived already (or is not there).
 pub(super) async fn archive_in_tx(
     tx: &Tx,

@@ -25,9 +25,9 @@ use super::{Api, Put};
 use crate::graphql::Transport;
 use crate::http::live::Guard;
 use crate::http::live::follower::{Event, Outlet, Question, Said, follow};
-use crate::http::live::places::Place;
 use crate::http::rate_limit;
 use crate::kernel::error::ApiError;
+use crate::kernel::places::Place;
 
 /// Events a client may fall behind.
 const QUEUE: usize = 2;

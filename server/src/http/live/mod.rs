@@ -6,7 +6,7 @@
 //! - who falls behind is told the newest state once it listens again, and slows nobody
 //!   ([`follower`]);
 //! - a connection hears within a second that its session has ended ([`sessions`]);
-//! - connections and subscriptions are counted, per address and per user ([`places`]).
+//! - connections and subscriptions are counted, per address and per user ([`crate::kernel::places`]).
 //!
 //! Deliberately absent: any knowledge of frames and events; the transports write those.
 
@@ -17,15 +17,14 @@ use entity::ids::UserId;
 
 use self::fanout::Hub;
 pub(super) use self::guard::{End, Guard};
-use self::places::{Place, Places};
 pub(super) use self::sessions::Sessions;
 use crate::config;
 use crate::kernel::error::{ApiError, ErrorCode};
+use crate::kernel::places::{Place, Places};
 
 mod fanout;
 pub(super) mod follower;
 mod guard;
-pub(super) mod places;
 mod sessions;
 
 /// What all live connections of a process share. Cheap to clone.

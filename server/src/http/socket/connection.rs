@@ -20,10 +20,10 @@ use crate::graphql::Transport;
 use crate::graphql::error::{render, server_error};
 use crate::http::graphql::{Api, Asked};
 use crate::http::live::follower::{Event, Outlet, Question, Said, follow};
-use crate::http::live::places::Place;
 use crate::http::live::{End, Guard};
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::language::Language;
+use crate::kernel::places::Place;
 use crate::kernel::secret::Secret;
 
 /// Time for a client to take the last message.

@@ -100,6 +100,9 @@ pub(in super::super) async fn videos<C: ConnectionTrait>(
     for (name, value) in &filter.values {
         query = query.filter(bound_to(connection.get_database_backend(), name, value));
     }
+    if let Some(wanted) = filter.mark {
+        query = query.filter(super::marks::marked(wanted));
+    }
     if let Some(after) = after {
         query = query.filter(batch_item::Column::Ordinal.gt(after));
     }

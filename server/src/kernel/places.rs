@@ -5,10 +5,10 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many places every key has taken. Keys without any are forgotten.
-pub(in crate::http) struct Places<K>(Arc<Mutex<HashMap<K, usize>>>);
+pub struct Places<K>(Arc<Mutex<HashMap<K, usize>>>);
 
 /// One of them.
-pub(in crate::http) struct Place<K: Copy + Eq + Hash> {
+pub struct Place<K: Copy + Eq + Hash> {
     key: K,
     places: Places<K>,
 }
@@ -27,6 +27,7 @@ impl<K> Default for Places<K> {
 
 impl<K: Copy + Eq + Hash> Places<K> {
     /// One more, unless there are `limit` already.
+    #[must_use]
     pub fn take(&self, key: K, limit: usize) -> Option<Place<K>> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.get(&key).copied().unwrap_or_default();
