@@ -8,6 +8,7 @@ use entity::values::UnixMs;
 use entity::zip_order;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
+use tokio::sync::mpsc;
 
 use super::pick::{Choice, Pick, Sum};
 use super::pour::Pour;
@@ -131,7 +132,7 @@ impl Collect {
         let whose = (pick.workspace_id, pick.batch_id);
         let batch = repo::batch(&self.parts.db, whose).await?.ok_or(Error::NotFound)?;
         let (file_name, batch_id) = (file_name(&batch), batch.id.to_string());
-        let (to, mut from) = tokio::sync::mpsc::channel(AHEAD);
+        let (to, from) = mpsc::channel(AHEAD);
         let pour = Pour {
             db: self.parts.db.clone(),
             media: self.parts.media.clone(),
@@ -150,8 +151,7 @@ impl Collect {
             to,
         };
         tokio::spawn(pour.run(room));
-        let body = stream::poll_fn(move |context| from.poll_recv(context)).boxed();
-        Ok(OpenedZip { body, file_name, batch: batch_id })
+        Ok(OpenedZip { body: whole_or_broken(from), file_name, batch: batch_id })
     }
 
     /// Writes down that a link was used in vain. What has no file left has no row.
@@ -176,6 +176,23 @@ impl Collect {
             _everybody: take(Packing::Everybody, self.options.max_zips)?,
         })
     }
+}
+
+/// What packing sends, up to the empty piece that says it is done. A channel that closes before
+/// is an archive that broke off: it must not look like a short one.
+fn whole_or_broken(
+    from: mpsc::Receiver<Result<Bytes, Error>>,
+) -> BoxStream<'static, Result<Bytes, Error>> {
+    let next = |from: Option<mpsc::Receiver<Result<Bytes, Error>>>| async move {
+        let mut from = from?;
+        match from.recv().await {
+            Some(Ok(piece)) if piece.is_empty() => None,
+            Some(Ok(piece)) => Some((Ok(piece), Some(from))),
+            Some(Err(error)) => Some((Err(error), None)),
+            None => Some((Err(Error::BrokeOff), None)),
+        }
+    };
+    stream::unfold(Some(from), next).boxed()
 }
 
 /// What an archive of a batch is called.

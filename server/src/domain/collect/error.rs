@@ -63,6 +63,9 @@ pub enum Error {
     /// A stored selection cannot be read.
     #[error("a stored selection cannot be read")]
     Damaged,
+    /// Packing ended before the archive did.
+    #[error("the archive broke off")]
+    BrokeOff,
     /// The operating system gives no randomness.
     #[error("no randomness")]
     Randomness(#[from] getrandom::Error),
@@ -109,7 +112,7 @@ impl From<Error> for ApiError {
             }
             Error::InvalidCursor => Self::new(C::InvalidCursor),
             Error::Media(refusal) => refusal.into(),
-            Error::Damaged => Self::internal(error),
+            Error::Damaged | Error::BrokeOff => Self::internal(error),
             Error::Randomness(inner) => Self::internal(inner),
             Error::File(inner) => Self::internal(inner),
             Error::Db(inner) => Self::internal(inner),

@@ -111,7 +111,8 @@ impl Pour {
         for piece in writer.finish() {
             self.send(piece).await?;
         }
-        Ok(())
+        // An empty piece says that this was all.
+        self.hand_over(Bytes::new()).await
     }
 
     /// Reads the files of some videos and writes down that the whole ones are about to be sent.
@@ -232,6 +233,10 @@ impl Pour {
     }
 
     async fn send(&self, piece: Bytes) -> Result<(), End> {
+        if piece.is_empty() { Ok(()) } else { self.hand_over(piece).await }
+    }
+
+    async fn hand_over(&self, piece: Bytes) -> Result<(), End> {
         let sent = tokio::time::timeout(self.stall, self.to.send(Ok(piece))).await;
         if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(End::Gone) }
     }

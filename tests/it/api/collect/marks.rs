@@ -46,7 +46,7 @@ async fn marks_are_kept_counted_filtered_and_taken_away(database: Database) {
     assert_eq!(listed(owner, &cast.batch, "NONE").await, videos[5..]);
     reviewed(&cast, &producer).await;
     // One that is not of the batch, and nothing is marked.
-    let own = work(owner, "a fox", &[]).await;
+    let own = work(&cast, "a fox", &[]).await;
     let mixed = [videos[5].clone(), own.videos[0].clone()];
     for (who, workspace, some, wanted) in [
         (owner, &owner.workspace, &mixed[..], "NOT_FOUND"),

@@ -11,7 +11,7 @@ use server::kernel::ids;
 use server::kernel::secret::sha256;
 
 use super::Cast;
-use crate::harness::server::{Founder, text};
+use crate::harness::server::text;
 
 mod asks;
 mod marks;
@@ -26,7 +26,12 @@ struct Work {
 }
 
 /// Launches `source` over these lists.
-async fn work(owner: &Founder, source: &str, lists: &[(&str, &[&str])]) -> Work {
+async fn work(cast: &Cast, source: &str, lists: &[(&str, &[&str])]) -> Work {
+    let owner = &cast.owner;
+    // A trial makes one batch at a time, and there is one already.
+    let query = "mutation($input: SetPlanInput!) { setPlan(input: $input) { entitlement { concurrency } } }";
+    let input = json!({ "workspaceId": owner.workspace, "plan": "pro-1", "reason": "test" });
+    cast.operator.client.data(query, json!({ "input": input })).await;
     let lists: Vec<Value> =
         lists.iter().map(|(name, values)| json!({ "name": name, "values": values })).collect();
     let input = json!({

@@ -57,7 +57,7 @@ fn names(gallery: &Value) -> Vec<String> {
 async fn studio(database: Database, clock: Clock) -> (Cast, Work) {
     let cast = Cast::new(Server::start_with(database, clock, |_| {}).await).await;
     let lists: &[(&str, &[&str])] = &[("style", &["noir", "水墨"]), ("scene", &["sea", "roof"])];
-    let work = work(&cast.owner, "A {style} film at the {scene}, top secret", lists).await;
+    let work = work(&cast, "A {style} film at the {scene}, top secret", lists).await;
     (cast, work)
 }
 
@@ -167,7 +167,7 @@ async fn shares_are_limited_and_stay_inside_their_workspace(database: Database) 
     };
     let clock = Clock::manual(Clock::system().now());
     let cast = Cast::new(Server::start_with(database, clock.clone(), settings).await).await;
-    let work = work(&cast.owner, "a fox", &[]).await;
+    let work = work(&cast, "a fox", &[]).await;
     let refuse = async |who: &Founder, whose: &Founder, more: Value| {
         who.client.code(SHARE, input(whose, &work, more)).await
     };

@@ -65,7 +65,3 @@ fn files_and_places_beyond_four_gibibytes() {
     assert!(found["place"].as_u64() > Some(large), "{found}");
     assert_eq!(found["last"], "end");
 }
-#[test]
-fn zz_schema() {
-    std::fs::write("/work/wt/transport/server/schema.graphql", server::graphql::sdl()).expect("x");
-}

@@ -84,8 +84,8 @@ fn names(archive: &Value) -> Vec<String> {
 async fn studio(database: Database, clock: Clock) -> (Cast, Work) {
     let cast = Cast::new(Server::start_with(database, clock, |_| {}).await).await;
     let lists: &[(&str, &[&str])] =
-        &[("风格", &["水墨/工笔", "=HYPERLINK(1)"]), ("场景", &["竹林", "竹林 "])];
-    let work = work(&cast.owner, "{风格}，{场景}", lists).await;
+        &[("风格", &["水墨/工笔", "=HYPERLINK(1)"]), ("场景", &["竹林", "竹林."])];
+    let work = work(&cast, "{风格}，{场景}", lists).await;
     (cast, work)
 }
 
@@ -227,11 +227,11 @@ async fn a_link_to_an_archive_ends_and_stays_inside_its_workspace(database: Data
 
 async fn a_reader_that_is_gone_or_stands_still_gives_its_place_back(database: Database) {
     let settings = |config: &mut server::config::Config| {
-        (config.media.zips_per_workspace, config.media.zip_stall_s) = (1, 2);
+        (config.media.zips_per_workspace, config.media.zip_stall_s) = (1, 3);
     };
     let server = Server::start_with(database, Clock::system(), settings).await;
     let cast = Cast::new(server).await;
-    let work = work(&cast.owner, "a fox", &[]).await;
+    let work = work(&cast, "a fox", &[]).await;
     // More than sockets and queues hold between them.
     deliver(&cast, &work, (0, &vec![9; 24 << 20])).await;
     let url = text(&link(&cast.owner, &work, json!({})).await["url"]);
