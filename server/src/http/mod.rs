@@ -26,6 +26,7 @@ mod observe;
 mod page;
 mod rate_limit;
 mod refusal;
+mod shared;
 mod socket;
 mod statements;
 mod time_limit;
@@ -44,6 +45,7 @@ pub fn router(app: App) -> Router {
         .merge(files::routes())
         .merge(statements::routes())
         .merge(zips::routes())
+        .merge(shared::routes())
         .merge(explorer::routes())
         .fallback(page::serve)
         .method_not_allowed_fallback(refusal::wrong_method)

@@ -179,8 +179,8 @@ impl Media {
         Ok(links)
     }
 
-    /// Links to files that a share shows. They end with the share, at the latest after the usual
-    /// life of a link. Each is written down in the share's name.
+    /// Links to files that a share shows. They end with the share, at the latest after the longest
+    /// life of a link: whoever looks may take a while, and a share that is revoked ends them anyway. Each is written down in the share's name.
     ///
     /// # Errors
     /// The database's failure.
@@ -190,8 +190,8 @@ impl Media {
         (workspace_id, share_id): (WorkspaceId, ShareId),
         (found, until): (Vec<(VideoId, AssetId)>, UnixMs),
     ) -> Result<Vec<AssetLink>, Error> {
-        let expires_at = self.clock.now().plus_ms(self.options.link_ttl_s.saturating_mul(1000));
-        let expires_at = expires_at.min(until);
+        let longest = self.options.max_link_ttl_s.saturating_mul(1000);
+        let expires_at = self.clock.now().plus_ms(longest).min(until);
         let share = Some(share_id);
         let links: Vec<AssetLink> =
             found.into_iter().map(|found| self.link(found, expires_at, share)).collect();

@@ -13,6 +13,7 @@ crate::harness::both!(
     a_share_shows_videos_and_nothing_else_until_it_is_revoked,
     a_share_shows_what_was_chosen_and_ends,
     shares_are_limited_and_stay_inside_their_workspace,
+    the_document_of_a_share_shows_videos_and_runs_nothing,
 );
 
 const SHARE: &str = "mutation($input: CreateShareLinkInput!) { createShareLink(input: $input) {
@@ -206,4 +207,35 @@ async fn shares_are_limited_and_stay_inside_their_workspace(database: Database) 
     clock.advance_ms(86_400_000);
     // What is over counts no more.
     share(&cast, &work, json!({})).await;
+}
+
+async fn the_document_of_a_share_shows_videos_and_runs_nothing(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
+    let lists: &[(&str, &[&str])] = &[("style", &["<b>\"noir\"&", "水墨"])];
+    let work = work(&cast, "A {style} film, top secret", lists).await;
+    deliver(&cast, &work, (0, b"one")).await;
+    let (id, token) = share(&cast, &work, json!({})).await;
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let path = cast.owner.client.url(&format!("/s/{token}"));
+    let ask = async |accept: &'static str, language: &'static str| {
+        let request = client.get(&path).header("accept", accept);
+        let answer = request.header("accept-language", language).send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.text().await.expect("a text"))
+    };
+    let (status, headers, page) = ask("text/html", "en").await;
+    assert_eq!(status, 200);
+    let policy = headers["content-security-policy"].to_str().expect("text");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
+    assert_eq!(headers["cache-control"], "no-store");
+    assert!(page.contains("&lt;b&gt;&quot;noir&quot;&amp;") && !page.contains("<b>"), "{page}");
+    assert!(page.contains("夏季 / 广告") && !page.contains("secret"), "{page}");
+    let source = page.split(" src=\"").nth(1).and_then(|rest| rest.split('"').next());
+    assert_eq!(get(&cast, source.expect("a file")).await.2, b"one");
+    let asked = json!({ "input": { "workspaceId": cast.owner.workspace, "shareId": id } });
+    cast.owner.client.data(REVOKE, asked).await;
+    let (status, _, page) = ask("text/html", "zh-CN").await;
+    assert!(status == 410 && page.contains("该链接已被撤回。"), "{page}");
+    let (status, _, reply) = ask("application/json", "en").await;
+    assert_eq!((status, refusal(reply.as_bytes()).as_str()), (410, "LINK_REVOKED"));
 }
