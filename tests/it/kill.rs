@@ -33,10 +33,11 @@ const ROLE: &str = "REELMILL_TEST_CHILD";
 const PATIENCE: Duration = Duration::from_secs(420);
 
 /// Where `serve` dies, and at which pass: early, late and in between, each kind at least twice.
-const KILLS: [(&str, u32); 14] = [
+const KILLS: [(&str, u32); 16] = [
     ("claim.committed", 3),
     ("submit.called", 9),
     ("settle.before_commit", 4),
+    ("requeued.committed", 1),
     ("storing.committed", 11),
     ("store.put", 8),
     ("submit.committed", 13),
@@ -44,6 +45,7 @@ const KILLS: [(&str, u32); 14] = [
     ("store.put", 1),
     ("claim.committed", 12),
     ("settle.before_commit", 9),
+    ("requeued.committed", 2),
     ("submit.called", 1),
     ("storing.committed", 2),
     ("settle.committed", 1),

@@ -29,7 +29,9 @@ mod armed {
             && name == point
             && HELD.fetch_add(1, Ordering::SeqCst) + 1 == *nth
         {
+            tracing::error!(point, "failpoint.holds");
             std::thread::sleep(Duration::from_millis(*ms));
+            tracing::error!(point, "failpoint.lets go");
         }
         let Some((name, nth)) = KILL.get_or_init(kill) else { return };
         if name == point && PASSED.fetch_add(1, Ordering::SeqCst) + 1 == *nth {

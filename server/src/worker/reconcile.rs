@@ -16,7 +16,7 @@ use super::render::{self, Begin};
 use super::{Shared, chain};
 use crate::domain::batches::line::{Ending, Error, Found, Held, What};
 use crate::ports::provider::offer::Offer;
-use crate::ports::provider::{JobId, JobStatus, Sighting};
+use crate::ports::provider::{JobId, JobStatus, Sighting, Stop};
 
 /// Looks under way at once.
 const AT_ONCE: usize = 8;
@@ -56,9 +56,14 @@ async fn look(shared: &Arc<Shared>, found: &Found) -> Result<(), Error> {
     let job = match &found.job {
         Some(job) => job.clone(),
         None => match search(shared, &offer, found).await {
-            Search::Job(job) => job,
+            Search::Job(job) => match shared.dispatch.named(&held, &job).await {
+                Ok(()) => job,
+                Err(Error::FenceLost) => return Ok(()),
+                Err(other) => return Err(other),
+            },
             Search::NeverArrived => {
-                settle(shared, held, render::retry("NEVER_ARRIVED", "it never arrived")).await;
+                settle(shared, held, render::retry("NEVER_ARRIVED", "it never arrived", None))
+                    .await;
                 return Ok(());
             }
             Search::Open => return Ok(()),
@@ -100,8 +105,12 @@ async fn take_up(
         Ok(JobStatus::Running { .. }) => {
             let deadline_s = offer.traits().deadline_s.unsigned_abs();
             if age(shared, found) >= Duration::from_secs(deadline_s) {
-                // Past its time: asked to stop, and waited for where it is.
-                let _ = offer.provider.cancel(&job).await;
+                // Past its time: asked to stop, and waited for where it is, unless that is proven.
+                if let Ok(Stop::Confirmed) = offer.provider.cancel(&job).await {
+                    let cost = offer.cost_of_a_stop(found.seconds);
+                    let what = render::retry("DEADLINE", "past the deadline", cost);
+                    settle(shared, held, what).await;
+                }
                 return Ok(());
             }
             false
@@ -112,7 +121,8 @@ async fn take_up(
             return Ok(());
         }
         Ok(JobStatus::Stopped) => {
-            settle(shared, held, render::retry("STOPPED", "it was stopped")).await;
+            let cost = offer.cost_of_a_stop(found.seconds);
+            settle(shared, held, render::retry("STOPPED", "it was stopped", cost)).await;
             return Ok(());
         }
         // Not found is not done, and not "never happened" either.

@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Answered, Came, Shared, chain};
 use crate::domain::batches::failure::FailureCode;
-use crate::domain::batches::line::{Answer, ClaimedVideo, Ending, Error, Held, NewAsset, What};
+use crate::domain::batches::line::{
+    Answer, ClaimedVideo, Ending, Error, Fence, Held, NewAsset, What,
+};
 use crate::domain::media::model::Asked;
 use crate::domain::media::{self, ingest};
 use crate::kernel::failpoint;
@@ -140,6 +142,8 @@ impl Task {
                 let started = Instant::now();
                 failpoint::pass("submit.before");
                 if !self.lease_lasts() {
+                    let Fence { video_id, attempt, lease_epoch } = self.held.fence;
+                    tracing::info!(%video_id, attempt, lease_epoch, "line.lease may be over");
                     return Err(Lost);
                 }
                 self.handing_over.store(true, Ordering::SeqCst);
@@ -214,7 +218,10 @@ impl Task {
             match provider.poll(job).await {
                 Ok(JobStatus::Done { cost }) => return Ok(cost),
                 Ok(JobStatus::Failed(failure)) => return Err(Box::new(failed(failure))),
-                Ok(JobStatus::Stopped) => return Err(Box::new(stopped(asked.map(|(_, why)| why)))),
+                Ok(JobStatus::Stopped) => {
+                    let why = asked.map(|(_, why)| why);
+                    return Err(Box::new(stopped(why, self.cost_of_a_stop())));
+                }
                 Ok(JobStatus::Gone) => return Err(Box::new(self.gone())),
                 Ok(JobStatus::Running { .. }) => {}
                 Err(failure) => tracing::warn!(class = failure.class.as_str(), "line poll failed"),
@@ -222,7 +229,9 @@ impl Task {
             let why = self.why_stop(started);
             if let Some(why) = why.filter(|why| asked.is_none_or(|(_, before)| before != *why)) {
                 match provider.cancel(job).await {
-                    Ok(Stop::Confirmed) => return Err(Box::new(stopped(Some(why)))),
+                    Ok(Stop::Confirmed) => {
+                        return Err(Box::new(stopped(Some(why), self.cost_of_a_stop())));
+                    }
                     Ok(Stop::Asked | Stop::Declined | Stop::Unsupported) => {}
                     Err(failure) => {
                         tracing::warn!(class = failure.class.as_str(), "line stop failed");
@@ -263,6 +272,10 @@ impl Task {
         }
     }
 
+    fn cost_of_a_stop(&self) -> Option<Cost> {
+        self.offer.cost_of_a_stop(self.asked.seconds)
+    }
+
     fn gone(&self) -> What {
         if self.offer.traits().jobs_end_with_process {
             lost("the job is gone")
@@ -290,7 +303,7 @@ impl Task {
                         tracing::warn!(error = %chain(&error), tries, "line store failed");
                         self.clear(&file).await;
                         if tries >= self.shared.options.store_tries {
-                            return unstored(&error);
+                            return unstored(&error, cost);
                         }
                         tries += 1;
                     }
@@ -298,7 +311,10 @@ impl Task {
                 Err(Unfetched::Failed(failure)) if Instant::now() < lives_until => {
                     tracing::warn!(class = failure.class.as_str(), "line fetch failed");
                 }
-                Err(_) => return retry("RESULT_EXPIRED", "the result can no longer be fetched"),
+                Err(_) => {
+                    // It was made, and the link has expired: made again, it costs again.
+                    return retry("RESULT_EXPIRED", "the result can no longer be fetched", cost);
+                }
             }
             metrics::counter!("reelmill_line_store_retries_total").increment(1);
             tokio::time::sleep(wait).await;
@@ -432,44 +448,51 @@ pub(super) fn failed(failure: Failure) -> What {
             class,
             detail,
             wait: failure.retry_after,
+            cost: None,
         },
-        FailureClass::Refused => What::Failed { code: FailureCode::Refused, class, detail },
-        FailureClass::Invalid => What::Failed { code: FailureCode::InvalidRequest, class, detail },
+        FailureClass::Refused => {
+            What::Failed { code: FailureCode::Refused, class, detail, cost: None }
+        }
+        FailureClass::Invalid => {
+            What::Failed { code: FailureCode::InvalidRequest, class, detail, cost: None }
+        }
         FailureClass::Unknown => What::LostSight,
     }
 }
 
 /// What a confirmed stop means: only the batch's own request ends the video.
-fn stopped(why: Option<Why>) -> What {
+fn stopped(why: Option<Why>, cost: Option<Cost>) -> What {
     match why {
-        Some(Why::Batch) => What::Stopped,
-        Some(Why::Deadline) => retry("DEADLINE", "past the deadline"),
-        Some(Why::Drain) | None => lost("interrupted"),
+        Some(Why::Batch) => What::Stopped { cost },
+        Some(Why::Deadline) => retry("DEADLINE", "past the deadline", cost),
+        Some(Why::Drain) | None => retried(AttemptOutcome::Lost, ("LOST", "interrupted"), cost),
     }
 }
 
-pub(super) fn retry(class: &'static str, detail: &str) -> What {
-    let outcome = AttemptOutcome::Retryable;
-    What::Retry { outcome, class, detail: detail.to_owned(), wait: None }
+/// No usable file, and another attempt may follow; what it cost all the same.
+pub(super) fn retry(class: &'static str, detail: &str, cost: Option<Cost>) -> What {
+    retried(AttemptOutcome::Retryable, (class, detail), cost)
+}
+
+fn retried(
+    outcome: AttemptOutcome,
+    (class, detail): (&'static str, &str),
+    cost: Option<Cost>,
+) -> What {
+    What::Retry { outcome, class, detail: detail.to_owned(), wait: None, cost }
 }
 
 /// An attempt that ended with the process that ran it.
 pub(super) fn lost(detail: &str) -> What {
-    let outcome = AttemptOutcome::Lost;
-    What::Retry { outcome, class: "LOST", detail: detail.to_owned(), wait: None }
+    retried(AttemptOutcome::Lost, ("LOST", detail), None)
 }
 
-fn unstored(error: &media::Error) -> What {
-    match error {
-        media::Error::Unplayable(detail) => What::Failed {
-            code: FailureCode::ResultUnusable,
-            class: "UNPLAYABLE",
-            detail: detail.clone(),
-        },
-        other => What::Failed {
-            code: FailureCode::StoreFailed,
-            class: "STORE",
-            detail: other.to_string(),
-        },
-    }
+fn unstored(error: &media::Error, cost: Option<Cost>) -> What {
+    let (code, class, detail) = match error {
+        media::Error::Unplayable(detail) => {
+            (FailureCode::ResultUnusable, "UNPLAYABLE", detail.clone())
+        }
+        other => (FailureCode::StoreFailed, "STORE", other.to_string()),
+    };
+    What::Failed { code, class, detail, cost }
 }

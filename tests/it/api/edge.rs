@@ -11,10 +11,24 @@ use super::fingerprint;
 use crate::harness::database::Database;
 use crate::harness::server::{Founder, Server, code};
 
+crate::harness::both!(
+    only_json_is_read,
+    only_post_runs_anything,
+    a_body_has_a_limit_and_one_request,
+    a_request_with_a_cookie_comes_from_this_site,
+    a_query_that_is_none_gets_a_place_and_a_code,
+    an_answer_that_takes_too_long_is_a_coded_refusal,
+    a_failure_of_ours_says_nothing_of_itself,
+    a_get_asks_and_changes_nothing,
+    what_ran_is_200_and_what_did_not_has_no_data,
+    documents_are_known_by_their_digest,
+    where_only_known_documents_run_no_other_does,
+);
+
 const SIGN_OUT: &str = "mutation { signOut { done } }";
 
-async fn house() -> (Server, Founder) {
-    let server = Server::start(Database::sqlite().await).await;
+async fn house(database: Database) -> (Server, Founder) {
+    let server = Server::start(database).await;
     let owner = server.founder("owner").await;
     (server, owner)
 }
@@ -26,9 +40,8 @@ fn bare(owner: &Founder) -> reqwest::RequestBuilder {
     client.post(owner.client.url("/graphql")).header(COOKIE, cookie)
 }
 
-#[tokio::test]
-async fn only_json_is_read() {
-    let (server, owner) = house().await;
+async fn only_json_is_read(database: Database) {
+    let (server, owner) = house(database).await;
     let before = fingerprint(&server).await;
     let body = json!({ "query": SIGN_OUT }).to_string();
     for kind in [
@@ -53,9 +66,8 @@ async fn only_json_is_read() {
     assert_eq!(answer.status(), StatusCode::OK);
 }
 
-#[tokio::test]
-async fn only_post_runs_anything() {
-    let (server, owner) = house().await;
+async fn only_post_runs_anything(database: Database) {
+    let (server, owner) = house(database).await;
     let before = fingerprint(&server).await;
     let client = &owner.client;
     let query = "/graphql?query=mutation%7BsignOut%7Bdone%7D%7D";
@@ -75,9 +87,8 @@ async fn only_post_runs_anything() {
     assert_eq!(fingerprint(&server).await, before);
 }
 
-#[tokio::test]
-async fn a_body_has_a_limit_and_one_request() {
-    let (server, owner) = house().await;
+async fn a_body_has_a_limit_and_one_request(database: Database) {
+    let (server, owner) = house(database).await;
     let before = fingerprint(&server).await;
     let limit = server.app.config.server.body_limit_bytes;
     let of = |length: usize| {
@@ -113,9 +124,8 @@ async fn a_body_has_a_limit_and_one_request() {
     assert_eq!(fingerprint(&server).await, before);
 }
 
-#[tokio::test]
-async fn a_request_with_a_cookie_comes_from_this_site() {
-    let (server, owner) = house().await;
+async fn a_request_with_a_cookie_comes_from_this_site(database: Database) {
+    let (server, owner) = house(database).await;
     let before = fingerprint(&server).await;
     let body = json!({ "query": SIGN_OUT });
     let own = format!("http://{}", owner.client.address);
@@ -149,9 +159,8 @@ async fn a_request_with_a_cookie_comes_from_this_site() {
 }
 
 /// A mistake of the client is coded and shows where; the older media type keeps status 200.
-#[tokio::test]
-async fn a_query_that_is_none_gets_a_place_and_a_code() {
-    let (_server, owner) = house().await;
+async fn a_query_that_is_none_gets_a_place_and_a_code(database: Database) {
+    let (_server, owner) = house(database).await;
     let client = &owner.client;
     for query in
         ["{ nothing }", "{ me { id }", "{ workspace { id } }", "query($x: Int!) { me { id } }"]
@@ -176,10 +185,8 @@ async fn a_query_that_is_none_gets_a_place_and_a_code() {
 }
 
 /// Whoever waits too long is told so in words and by a code, and the place is free again.
-#[tokio::test]
-async fn an_answer_that_takes_too_long_is_a_coded_refusal() {
+async fn an_answer_that_takes_too_long_is_a_coded_refusal(database: Database) {
     let clock = server::kernel::clock::Clock::system();
-    let database = Database::sqlite().await;
     let server = Server::start_with(database, clock, |config| {
         config.server.request_timeout_s = 1;
     })
@@ -216,9 +223,8 @@ async fn an_answer_that_takes_too_long_is_a_coded_refusal() {
 }
 
 /// What went wrong inside stays inside: neither statement nor driver is named to a client.
-#[tokio::test]
-async fn a_failure_of_ours_says_nothing_of_itself() {
-    let (server, owner) = house().await;
+async fn a_failure_of_ours_says_nothing_of_itself(database: Database) {
+    let (server, owner) = house(database).await;
     server.database.run("ALTER TABLE templates RENAME TO elsewhere").await;
     let query = format!(
         "{{ workspace(id: \"{}\") {{ templates {{ nodes {{ id }} }} }} }}",
@@ -232,9 +238,8 @@ async fn a_failure_of_ours_says_nothing_of_itself() {
     }
 }
 
-#[tokio::test]
-async fn a_get_asks_and_changes_nothing() {
-    let (server, owner) = house().await;
+async fn a_get_asks_and_changes_nothing(database: Database) {
+    let (server, owner) = house(database).await;
     let before = fingerprint(&server).await;
     let get = async |path: &str, accept: &str| {
         let request = owner.client.http.get(owner.client.url(path)).header("accept", accept);
@@ -275,9 +280,8 @@ async fn a_get_asks_and_changes_nothing() {
 }
 
 /// Fields of the database that fail leave a reply that ran; a reply that did not has no data.
-#[tokio::test]
-async fn what_ran_is_200_and_what_did_not_has_no_data() {
-    let (_server, owner) = house().await;
+async fn what_ran_is_200_and_what_did_not_has_no_data(database: Database) {
+    let (_server, owner) = house(database).await;
     for kind in ["application/json", "application/graphql-response+json"] {
         let ask = async |query: &str| {
             let request = owner.client.http.post(owner.client.url("/graphql"));
@@ -300,9 +304,8 @@ async fn what_ran_is_200_and_what_did_not_has_no_data() {
 }
 
 /// Our own clients name their documents by SHA-256; nobody can add to the set by asking.
-#[tokio::test]
-async fn documents_are_known_by_their_digest() {
-    let (_server, owner) = house().await;
+async fn documents_are_known_by_their_digest(database: Database) {
+    let (_server, owner) = house(database).await;
     let known = include_str!("../../../server/documents/my_workspaces.graphql");
     let id = format!("sha256:{}", server::graphql::documents::digest(known));
     let ask = async |body: Value| {
@@ -333,10 +336,9 @@ async fn documents_are_known_by_their_digest() {
     assert_eq!((status, &*code(&reply)), (StatusCode::BAD_REQUEST, "QUERY_INVALID"));
 }
 
-#[tokio::test]
-async fn where_only_known_documents_run_no_other_does() {
+async fn where_only_known_documents_run_no_other_does(database: Database) {
     let clock = server::kernel::clock::Clock::system();
-    let server = Server::start_with(Database::sqlite().await, clock, |config| {
+    let server = Server::start_with(database, clock, |config| {
         config.graphql.only_documents = true;
     })
     .await;

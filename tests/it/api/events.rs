@@ -14,7 +14,15 @@ use crate::harness::database::Database;
 use crate::harness::node;
 use crate::harness::server::{Client, Server, code};
 
-crate::harness::both!(events_are_followed_to_the_end, a_stream_ends_with_its_session);
+crate::harness::both!(
+    events_are_followed_to_the_end,
+    a_stream_ends_with_its_session,
+    what_does_not_run_is_refused_by_status,
+    streams_are_counted,
+    streams_are_charged,
+    the_client_of_the_protocol_follows_through_two_cuts,
+    the_client_of_events_follows_to_the_end,
+);
 
 const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!) {
     batchProgress(workspaceId: $ws, batchId: $batch) { rev batch { state } } }";
@@ -69,9 +77,8 @@ async fn a_stream_ends_with_its_session(database: Database) {
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
-#[tokio::test]
-async fn what_does_not_run_is_refused_by_status() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn what_does_not_run_is_refused_by_status(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let stream = "text/event-stream";
     for (client, query, expected) in [
         (&cast.server.stranger(), FOLLOW, "UNAUTHENTICATED"),
@@ -89,9 +96,8 @@ async fn what_does_not_run_is_refused_by_status() {
     assert!(text.contains("owner@example.com") && text.contains("event: complete"), "{text}");
 }
 
-#[tokio::test]
-async fn streams_are_charged_and_counted() {
-    let server = Server::start_with(Database::sqlite().await, Clock::system(), |config| {
+async fn streams_are_counted(database: Database) {
+    let server = Server::start_with(database, Clock::system(), |config| {
         config.graphql.sockets_per_user = 2;
     })
     .await;
@@ -102,8 +108,12 @@ async fn streams_are_charged_and_counted() {
     let refused = open(&cast.owner.client, stream, FOLLOW, asked(&cast)).await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(code(&refused.json().await.expect("JSON")), "CONNECTION_LIMIT");
+}
+
+async fn streams_are_charged(database: Database) {
+    let stream = "text/event-stream";
     let clock = Clock::manual(Clock::system().now());
-    let server = Server::start_with(Database::sqlite().await, clock, |config| {
+    let server = Server::start_with(database, clock, |config| {
         config.rates.user = Rate { burst: 1, per_s: 1 };
     })
     .await;
@@ -115,9 +125,8 @@ async fn streams_are_charged_and_counted() {
 }
 
 /// Npm `graphql-ws`, its connection cut twice, against a batch that moves all the while.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_client_of_the_protocol_follows_through_two_cuts() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn the_client_of_the_protocol_follows_through_two_cuts(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let url = format!("ws://{}/graphql/ws", cast.owner.client.address);
     let token = cast.owner.client.token.clone().expect("a session");
     let script = {
@@ -147,9 +156,8 @@ async fn the_client_of_the_protocol_follows_through_two_cuts() {
 }
 
 /// Npm `graphql-sse` in the same role, uncut.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_client_of_events_follows_to_the_end() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn the_client_of_events_follows_to_the_end(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let url = cast.owner.client.url("/graphql");
     let token = cast.owner.client.token.clone().expect("a session");
     let (ws, batch) = (cast.owner.workspace.clone(), cast.batch.clone());

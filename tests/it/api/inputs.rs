@@ -7,7 +7,11 @@ use super::{Cast, fingerprint, launch, quote, selection, template};
 use crate::harness::database::Database;
 use crate::harness::server::{Server, code, text};
 
-crate::harness::both!(refusals_change_nothing, lists_page_through_everything_once);
+crate::harness::both!(
+    refusals_change_nothing,
+    lists_page_through_everything_once,
+    a_table_reaches_its_limits,
+);
 
 async fn refusals_change_nothing(database: Database) {
     let cast = Cast::new(Server::start(database).await).await;
@@ -112,9 +116,8 @@ async fn positions(cast: &Cast) {
 
 /// The largest file and the longest table that are allowed can be sent, one byte or row more is
 /// refused as such, and not for the size of its body.
-#[tokio::test]
-async fn a_table_reaches_its_limits() {
-    let server = Server::start(Database::sqlite().await).await;
+async fn a_table_reaches_its_limits(database: Database) {
+    let server = Server::start(database).await;
     let client = server.founder("owner").await.client;
     let limits = *server.app.templates.limits();
     let read = async |file: String| {

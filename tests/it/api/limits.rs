@@ -5,8 +5,16 @@ use serde_json::{Value, json};
 use crate::harness::database::Database;
 use crate::harness::server::{Client, Server, code};
 
-async fn server() -> Server {
-    Server::start(Database::sqlite().await).await
+crate::harness::both!(
+    aliases_root_fields_and_directives_are_counted,
+    depth_is_counted,
+    cost_follows_the_page_size,
+    a_page_holds_1_to_200,
+    hostile_texts_are_refused_at_once,
+);
+
+async fn server(database: Database) -> Server {
+    Server::start(database).await
 }
 
 async fn refused(client: &Client, query: &str) -> (String, Value) {
@@ -22,9 +30,8 @@ fn fine() -> (String, Value) {
     (String::from("none"), Value::Null)
 }
 
-#[tokio::test]
-async fn aliases_root_fields_and_directives_are_counted() {
-    let (server, limits) = (server().await, server::config::Graphql::default());
+async fn aliases_root_fields_and_directives_are_counted(database: Database) {
+    let (server, limits) = (server(database).await, server::config::Graphql::default());
     let client = server.stranger();
     let aliases = |count: usize| {
         let inner: Vec<String> = (0..count).map(|place| format!("a{place}: code")).collect();
@@ -41,10 +48,8 @@ async fn aliases_root_fields_and_directives_are_counted() {
     assert_eq!(refused(&client, &directives(limits.directives + 1)).await, too("directives"));
 }
 
-#[tokio::test]
-async fn depth_is_counted() {
+async fn depth_is_counted(database: Database) {
     let clock = server::kernel::clock::Clock::system();
-    let database = Database::sqlite().await;
     let server = Server::start_with(database, clock, |config| config.graphql.depth = 5).await;
     let client = server.founder("owner").await.client;
     // workspace, batches, nodes, template, id are five.
@@ -56,9 +61,8 @@ async fn depth_is_counted() {
     assert_eq!(refused(&client, six).await, too("depth"));
 }
 
-#[tokio::test]
-async fn cost_follows_the_page_size() {
-    let server = server().await;
+async fn cost_follows_the_page_size(database: Database) {
+    let server = server(database).await;
     let owner = server.founder("owner").await;
     let query = |first: i32| {
         // 2 for workspace and batches, then per batch: nodes 1, videos 1, and 10 × (nodes 1).
@@ -86,9 +90,8 @@ async fn cost_follows_the_page_size() {
     assert_eq!(owner.client.code(&query, json!({ "n": 2 })).await, "none");
 }
 
-#[tokio::test]
-async fn a_page_holds_1_to_200() {
-    let server = server().await;
+async fn a_page_holds_1_to_200(database: Database) {
+    let server = server(database).await;
     let owner = server.founder("owner").await;
     for (first, expected) in [
         (0, "INVALID_INPUT"),
@@ -106,9 +109,8 @@ async fn a_page_holds_1_to_200() {
 }
 
 /// Without the limits the doubling fragments alone keep a core busy for minutes.
-#[tokio::test]
-async fn hostile_texts_are_refused_at_once() {
-    let server = server().await;
+async fn hostile_texts_are_refused_at_once(database: Database) {
+    let server = server(database).await;
     let client = server.stranger();
     let deep = format!("{{ a(b: {}{}) }}", "[".repeat(400_000), "]".repeat(400_000));
     assert_eq!(refused(&client, &deep).await, too("brackets"));

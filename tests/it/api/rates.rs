@@ -9,11 +9,19 @@ use server::kernel::clock::Clock;
 use crate::harness::database::Database;
 use crate::harness::server::{Founder, Server, code};
 
+crate::harness::both!(
+    a_user_who_asks_too_much_waits,
+    mutations_cost_ten_points_each,
+    strangers_share_the_bucket_of_their_address,
+    a_workspace_is_charged_for_its_members_alone,
+    a_refused_request_costs_nobody_anything,
+    a_request_pays_a_workspace_once,
+);
+
 const ME: &str = "{ me { id } }";
 
-async fn server(change: impl FnOnce(&mut Config)) -> (Server, Clock) {
+async fn server(database: Database, change: impl FnOnce(&mut Config)) -> (Server, Clock) {
     let clock = Clock::manual(Clock::system().now());
-    let database = Database::sqlite().await;
     (Server::start_with(database, clock.clone(), change).await, clock)
 }
 
@@ -28,9 +36,9 @@ async fn answered(founder: &Founder, query: &str) -> (u32, reqwest::Response) {
     panic!("never refused");
 }
 
-#[tokio::test]
-async fn a_user_who_asks_too_much_waits() {
-    let (server, clock) = server(|config| config.rates.user = Rate { burst: 10, per_s: 2 }).await;
+async fn a_user_who_asks_too_much_waits(database: Database) {
+    let (server, clock) =
+        server(database, |config| config.rates.user = Rate { burst: 10, per_s: 2 }).await;
     let owner = server.founder("owner").await;
     let other = server.founder("other").await;
     let first = owner.client.post(&json!({ "query": ME })).await;
@@ -57,9 +65,8 @@ async fn a_user_who_asks_too_much_waits() {
 }
 
 /// Aliases multiply what a mutation costs, so a request is charged for each of them.
-#[tokio::test]
-async fn mutations_cost_ten_points_each() {
-    let (server, _) = server(|_| {}).await;
+async fn mutations_cost_ten_points_each(database: Database) {
+    let (server, _) = server(database, |_| {}).await;
     let owner = server.founder("owner").await;
     let query = "mutation { a: requestPasswordReset(input: { email: \"x@example.com\" }) { done }
         b: requestPasswordReset(input: { email: \"y@example.com\" }) { done } }";
@@ -67,9 +74,8 @@ async fn mutations_cost_ten_points_each() {
     assert_eq!(reply["extensions"]["cost"]["requested"], 22);
 }
 
-#[tokio::test]
-async fn strangers_share_the_bucket_of_their_address() {
-    let (server, _) = server(|config| {
+async fn strangers_share_the_bucket_of_their_address(database: Database) {
+    let (server, _) = server(database, |config| {
         config.rates.ip = Rate { burst: 5, per_s: 1 };
         config.server.trusted_proxies = 1;
     })
@@ -92,9 +98,9 @@ async fn strangers_share_the_bucket_of_their_address() {
 }
 
 /// A stranger's questions must not empty a workspace's bucket; its members' together may.
-#[tokio::test]
-async fn a_workspace_is_charged_for_its_members_alone() {
-    let (server, _) = server(|config| config.rates.workspace = Rate { burst: 40, per_s: 1 }).await;
+async fn a_workspace_is_charged_for_its_members_alone(database: Database) {
+    let (server, _) =
+        server(database, |config| config.rates.workspace = Rate { burst: 40, per_s: 1 }).await;
     let owner = server.founder("owner").await;
     let viewer = server.member(&owner, "viewer", "VIEWER").await;
     let stranger = server.founder("stranger").await;
@@ -115,9 +121,8 @@ async fn a_workspace_is_charged_for_its_members_alone() {
 }
 
 /// What one bucket gave for a request that another refuses is given back.
-#[tokio::test]
-async fn a_refused_request_costs_nobody_anything() {
-    let (server, _) = server(|config| {
+async fn a_refused_request_costs_nobody_anything(database: Database) {
+    let (server, _) = server(database, |config| {
         config.rates.user = Rate { burst: 100, per_s: 1 };
         config.rates.ip = Rate { burst: 20, per_s: 1 };
         config.server.trusted_proxies = 1;
@@ -144,9 +149,9 @@ async fn a_refused_request_costs_nobody_anything() {
 }
 
 /// However often a request touches a workspace, its bucket is charged once.
-#[tokio::test]
-async fn a_request_pays_a_workspace_once() {
-    let (server, _) = server(|config| config.rates.workspace = Rate { burst: 200, per_s: 1 }).await;
+async fn a_request_pays_a_workspace_once(database: Database) {
+    let (server, _) =
+        server(database, |config| config.rates.workspace = Rate { burst: 200, per_s: 1 }).await;
     let owner = server.founder("owner").await;
     let touch = format!("workspace(id: \"{}\") {{ plan {{ code }} }}", owner.workspace);
     let query = format!("{{ a: {touch} b: {touch} c: {touch} }}");

@@ -14,6 +14,8 @@ crate::harness::both!(
     equal_subscribers_are_served_by_one_execution,
     rights_are_not_shared,
     rights_that_grow_are_not_shared_either,
+    the_first_to_ask_may_leave,
+    who_does_not_read_is_told_the_newest_and_slows_nobody,
 );
 
 const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!, $after: Long) {
@@ -122,9 +124,8 @@ async fn rights_that_grow_are_not_shared_either(database: Database) {
 }
 
 /// A question by whoever left first must not be the end of it for the others.
-#[tokio::test]
-async fn the_first_to_ask_may_leave() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn the_first_to_ask_may_leave(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let other = cast.server.member(&cast.owner, "second", "VIEWER").await;
     let mut first = Socket::open(&cast.viewer.client).await;
     first.subscribe("1", FOLLOW, asked(&cast, json!(null))).await;
@@ -149,13 +150,12 @@ async fn the_first_to_ask_may_leave() {
 
 /// Somebody who stops reading is not waited for, and goes on from where they stopped: with fewer
 /// events than there were, and nothing missing.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_does_not_read_is_told_the_newest_and_slows_nobody() {
+async fn who_does_not_read_is_told_the_newest_and_slows_nobody(database: Database) {
     /// Updates of all six videos, half a megabyte each: more than a connection's buffers hold. Those
     /// after them leave the first video alone, so that an update nobody was told of would show.
     const UPDATES: i64 = 44;
     const LATER: i64 = 8;
-    let server = Server::start(Database::sqlite().await).await;
+    let server = Server::start(database).await;
     let owner = server.founder("owner").await;
     let viewer = server.member(&owner, "viewer", "OWNER").await;
     let source = format!("{} {{animal}} at {{time}}", "long words ".repeat(300));

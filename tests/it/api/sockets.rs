@@ -18,6 +18,14 @@ crate::harness::both!(
     a_socket_ends_when_its_role_changes,
     a_socket_ends_when_its_session_expires,
     a_socket_outlives_what_does_not_concern_it,
+    the_protocol_is_kept,
+    an_id_used_again_says_nothing_of_before,
+    a_socket_that_never_says_hello_is_closed,
+    nobody_and_strangers_follow_nothing,
+    a_socket_with_a_cookie_comes_from_this_site,
+    subscriptions_and_messages_have_limits,
+    a_socket_that_says_nothing_is_closed,
+    connections_have_limits_by_address_and_by_user,
 );
 
 const FOLLOW: &str = "subscription($ws: ID!, $batch: ID!) {
@@ -146,9 +154,8 @@ async fn a_socket_outlives_what_does_not_concern_it(database: Database) {
     assert_eq!(socket.said().await, json!({ "type": "pong", "payload": { "n": 1 } }));
 }
 
-#[tokio::test]
-async fn the_protocol_is_kept() {
-    let cast = cast(Database::sqlite().await).await;
+async fn the_protocol_is_kept(database: Database) {
+    let cast = cast(database).await;
     let client = &cast.owner.client;
     let open = async || Socket::raw(request(client)).await.expect("a socket");
     // Before the greeting.
@@ -191,11 +198,10 @@ async fn the_protocol_is_kept() {
 }
 
 /// What a subscription that was ended still had to say is not said by the next one of its name.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_id_used_again_says_nothing_of_before() {
+async fn an_id_used_again_says_nothing_of_before(database: Database) {
     const IDS: usize = 20;
     let query = |name: &str| FOLLOW.replace("batchProgress(", &format!("{name}: batchProgress("));
-    let cast = cast(Database::sqlite().await).await;
+    let cast = cast(database).await;
     // An update comes while all ids are being used again, now a little earlier, now later.
     for delay in 0..12 {
         let mut socket = Socket::open(&cast.owner.client).await;
@@ -232,9 +238,8 @@ async fn an_id_used_again_says_nothing_of_before() {
 }
 
 /// A socket that says nothing is not kept; one that has said hello is.
-#[tokio::test]
-async fn a_socket_that_never_says_hello_is_closed() {
-    let cast = cast(Database::sqlite().await).await;
+async fn a_socket_that_never_says_hello_is_closed(database: Database) {
+    let cast = cast(database).await;
     let mut greeted = Socket::open(&cast.owner.client).await;
     let begun = std::time::Instant::now();
     let mut silent = Socket::raw(request(&cast.owner.client)).await.expect("a socket");
@@ -245,9 +250,8 @@ async fn a_socket_that_never_says_hello_is_closed() {
     assert_eq!(greeted.said().await, json!({ "type": "pong" }));
 }
 
-#[tokio::test]
-async fn nobody_and_strangers_follow_nothing() {
-    let cast = cast(Database::sqlite().await).await;
+async fn nobody_and_strangers_follow_nothing(database: Database) {
+    let cast = cast(database).await;
     for (client, expected) in
         [(&cast.server.stranger(), "UNAUTHENTICATED"), (&cast.stranger.client, "NOT_FOUND")]
     {
@@ -274,9 +278,8 @@ async fn nobody_and_strangers_follow_nothing() {
     assert_eq!(socket.hear().await, Heard::Closed(4403));
 }
 
-#[tokio::test]
-async fn a_socket_with_a_cookie_comes_from_this_site() {
-    let cast = cast(Database::sqlite().await).await;
+async fn a_socket_with_a_cookie_comes_from_this_site(database: Database) {
+    let cast = cast(database).await;
     let with = |name: &'static str, value: &str| {
         let mut request = request(&cast.owner.client);
         request.headers_mut().remove("x-reelmill-request");
@@ -298,10 +301,9 @@ async fn a_socket_with_a_cookie_comes_from_this_site() {
     assert_eq!(socket.hear().await, Heard::Closed(4406));
 }
 
-#[tokio::test]
-async fn subscriptions_and_messages_have_limits() {
+async fn subscriptions_and_messages_have_limits(database: Database) {
     let clock = Clock::system();
-    let server = Server::start_with(Database::sqlite().await, clock, |config| {
+    let server = Server::start_with(database, clock, |config| {
         config.graphql.subscriptions_per_socket = 3;
         config.graphql.subscriptions_per_user = 5;
     })
@@ -351,9 +353,8 @@ async fn subscriptions_and_messages_have_limits() {
     assert!(matches!(socket.hear().await, Heard::Closed(_)));
 }
 
-#[tokio::test]
-async fn a_socket_that_says_nothing_is_closed() {
-    let server = Server::start_with(Database::sqlite().await, Clock::system(), |config| {
+async fn a_socket_that_says_nothing_is_closed(database: Database) {
+    let server = Server::start_with(database, Clock::system(), |config| {
         config.graphql.socket_greeting_s = 1;
     })
     .await;
@@ -366,9 +367,8 @@ async fn a_socket_that_says_nothing_is_closed() {
     assert!(socket.is_quiet(Duration::from_millis(1_800)).await);
 }
 
-#[tokio::test]
-async fn connections_have_limits_by_address_and_by_user() {
-    let server = Server::start_with(Database::sqlite().await, Clock::system(), |config| {
+async fn connections_have_limits_by_address_and_by_user(database: Database) {
+    let server = Server::start_with(database, Clock::system(), |config| {
         config.graphql.sockets_per_address = 4;
         config.graphql.sockets_per_user = 2;
     })

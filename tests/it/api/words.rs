@@ -10,6 +10,12 @@ use crate::harness::database::Database;
 use crate::harness::server::{Client, Server, code};
 use crate::harness::socket::{Socket, request};
 
+crate::harness::both!(
+    refusals_are_sentences_in_both_languages,
+    sockets_refuse_in_the_language_of_the_handshake,
+    a_problem_has_one_shape,
+);
+
 async fn asked(client: &Client, language: &str, (query, variables): (&str, &Value)) -> Value {
     let body = json!({ "query": query, "variables": variables });
     let post = client.http.post(client.url("/graphql")).header(ACCEPT_LANGUAGE, language);
@@ -141,9 +147,8 @@ fn of_queries_and_money(cast: &Cast) -> Vec<Refusal<'_>> {
     ]
 }
 
-#[tokio::test]
-async fn refusals_are_sentences_in_both_languages() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn refusals_are_sentences_in_both_languages(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     for case in of_inputs(&cast).into_iter().chain(of_queries_and_money(&cast)) {
         let Refusal { client, query, variables, .. } = &case;
         for (language, expected) in
@@ -163,9 +168,8 @@ async fn refusals_are_sentences_in_both_languages() {
     );
 }
 
-#[tokio::test]
-async fn sockets_refuse_in_the_language_of_the_handshake() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn sockets_refuse_in_the_language_of_the_handshake(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let client = &cast.server.stranger();
     let mut handshake = request(client);
     handshake.headers_mut().insert("accept-language", HeaderValue::from_static("zh-CN"));
@@ -186,9 +190,8 @@ async fn sockets_refuse_in_the_language_of_the_handshake() {
 }
 
 /// Listed by a check or carried by a refusal, a problem reads the same.
-#[tokio::test]
-async fn a_problem_has_one_shape() {
-    let cast = Cast::new(Server::start(Database::sqlite().await).await).await;
+async fn a_problem_has_one_shape(database: Database) {
+    let cast = Cast::new(Server::start(database).await).await;
     let client = &cast.owner.client;
     let shape = "code severity message span { start end line column utf16Start utf16End }
         place { kind number name value row column character }";

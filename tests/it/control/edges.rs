@@ -37,7 +37,7 @@ async fn a_file_before_the_stop_is_charged_although_it_was_cancelled(database: D
     to_storing(&line, &[held]).await;
     assert_eq!(cancel(&world, &tenant, batch.id).await, (2, 1, true));
     assert_eq!(line.settle(&[delivered(held)]).await.expect("a flush"), [Answer::Delivered]);
-    let stopped = [Ending::by_holder(held, What::Stopped)];
+    let stopped = [Ending::by_holder(held, What::Stopped { cost: None })];
     assert_eq!(line.settle(&stopped).await.expect("a flush"), [Answer::FenceLost]);
     assert_eq!(world.balance(&tenant).await, (47, 0));
     assert_eq!(world.number("SELECT count(*) FROM assets").await, 1);
@@ -51,7 +51,7 @@ async fn a_file_after_the_stop_is_late_and_costs_nothing(database: Database) {
     let held = claim(&line, &tenant, 1).await.remove(0);
     to_storing(&line, &[held]).await;
     assert_eq!(cancel(&world, &tenant, batch.id).await, (2, 1, true));
-    let stopped = [Ending::by_holder(held, What::Stopped)];
+    let stopped = [Ending::by_holder(held, What::Stopped { cost: None })];
     assert_eq!(line.settle(&stopped).await.expect("a flush"), [Answer::Cancelled]);
     assert_eq!(line.settle(&[delivered(held)]).await.expect("a flush"), [Answer::Late]);
     assert_eq!(world.balance(&tenant).await, (48, 0));
@@ -67,7 +67,8 @@ async fn a_file_and_a_cancel_at_once(database: Database) {
         let batch = world.batch(&tenant, 4).await;
         let held = claim(&line, &tenant, 2).await;
         to_storing(&line, &held).await;
-        let endings = [delivered(held[0]), Ending::by_holder(held[1], What::Stopped)];
+        let endings =
+            [delivered(held[0]), Ending::by_holder(held[1], What::Stopped { cost: None })];
         let (settled, told) =
             tokio::join!(line.settle(&endings), cancel(&world, &tenant, batch.id));
         assert_eq!(settled.expect("a flush"), [Answer::Delivered, Answer::Cancelled]);

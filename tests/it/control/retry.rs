@@ -253,6 +253,7 @@ async fn a_file_of_an_earlier_round_is_late(database: Database) {
         code: server::domain::batches::failure::FailureCode::OutcomeUnproven,
         class: "UNPROVEN",
         detail: String::new(),
+        cost: None,
     };
     let ending = server::domain::batches::line::Ending::by_holder(old, gave_up);
     assert_eq!(line.settle(&[ending]).await.expect("a flush"), [Answer::Failed]);

@@ -70,6 +70,7 @@ async fn what_is_under_way_finishes_and_nothing_new_is_claimed(database: Databas
             code: server::domain::batches::failure::FailureCode::Refused,
             class: "REFUSED",
             detail: String::new(),
+            cost: None,
         },
     );
     assert_eq!(line.settle(&[failed]).await.expect("a flush"), [Answer::Failed]);

@@ -51,7 +51,12 @@ async fn a_lost_fence_inside_a_flush_leaves_no_gap(database: Database) {
         delivered(stale),
         Ending::by_holder(
             held[3],
-            What::Failed { code: FailureCode::Refused, class: "REFUSED", detail: "no".into() },
+            What::Failed {
+                code: FailureCode::Refused,
+                class: "REFUSED",
+                detail: "no".into(),
+                cost: None,
+            },
         ),
         delivered(other),
         delivered(held[1]),
@@ -143,7 +148,10 @@ async fn a_late_file_is_neither_stored_nor_charged(database: Database) {
     to_storing(&line, &videos).await;
     let held = videos[0].held;
     stage.close(batch.id).await;
-    let stopped = line.settle(&[Ending::by_holder(held, What::Stopped)]).await.expect("a stop");
+    let stopped = line
+        .settle(&[Ending::by_holder(held, What::Stopped { cost: None })])
+        .await
+        .expect("a stop");
     assert_eq!(stopped, [Answer::Cancelled]);
     let late = line.settle(&[delivered(held)]).await.expect("a late file");
     assert_eq!(late, [Answer::Late]);

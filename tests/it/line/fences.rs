@@ -34,7 +34,12 @@ fn forged(held: Held) -> [Held; 4] {
 }
 
 fn failed() -> What {
-    What::Failed { code: FailureCode::Refused, class: "REFUSED", detail: String::from("no") }
+    What::Failed {
+        code: FailureCode::Refused,
+        class: "REFUSED",
+        detail: String::from("no"),
+        cost: None,
+    }
 }
 
 /// Nothing that a holder of another claim says is heard.
@@ -47,6 +52,8 @@ async fn deaf(stage: &Stage, line: &Dispatch, held: Held) {
         assert!(matches!(submitted, Err(Error::FenceLost)), "{fence:?}: {submitted:?}");
         let storing = line.storing(&other).await;
         assert!(matches!(storing, Err(Error::FenceLost)), "{fence:?}: {storing:?}");
+        let named = line.named(&other, &job).await;
+        assert!(matches!(named, Err(Error::FenceLost)), "{fence:?}: {named:?}");
         let renewed = line.renew(&other).await;
         assert!(matches!(renewed, Err(Error::FenceLost)), "{fence:?}: {renewed:?}");
         for what in [failed(), What::Delivered { asset: asset(&other), cost: None }] {
@@ -127,7 +134,7 @@ async fn an_edge_starts_from_its_own_state_alone(database: Database) {
     assert_eq!(ended, [Answer::Failed]);
     // The same holder once more, with the fence still right: an ended video has no more edges.
     let before = everything(&stage).await;
-    for what in [failed(), What::Stopped, What::LostSight] {
+    for what in [failed(), What::Stopped { cost: None }, What::LostSight] {
         let again = line.settle(&[Ending::by_holder(held, what)]).await.expect("a flush");
         assert_eq!(again, [Answer::FenceLost]);
     }

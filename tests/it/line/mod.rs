@@ -2,6 +2,7 @@
 
 mod claims;
 mod cog;
+mod costs;
 mod endings;
 mod fences;
 mod files;

@@ -17,6 +17,7 @@ crate::harness::both!(
     the_sweep_leaves_a_renewed_lease_alone,
     a_remote_job_is_taken_over_under_the_next_epoch,
     a_submission_that_may_have_arrived_is_never_repeated,
+    nothing_is_handed_over_once_the_lease_may_be_over,
 );
 
 /// Leaves one video in each state in flight, as a killed process of this name would.
@@ -151,7 +152,7 @@ async fn the_sweep_leaves_a_renewed_lease_alone(database: Database) {
 
 fn lost() -> What {
     let outcome = AttemptOutcome::Lost;
-    What::Retry { outcome, class: "LOST", detail: String::new(), wait: None }
+    What::Retry { outcome, class: "LOST", detail: String::new(), wait: None, cost: None }
 }
 
 /// Numbers that any write of the line would change.
@@ -212,5 +213,19 @@ async fn a_submission_that_may_have_arrived_is_never_repeated(database: Database
     line.drain().await;
     let states = stage.states().await;
     assert_eq!(states, [("FAILED".into(), Some("OUTCOME_UNPROVEN".into()), 1)]);
+    stage.assert_whole().await;
+}
+
+async fn nothing_is_handed_over_once_the_lease_may_be_over(database: Database) {
+    let stage = Stage::new(database, REMOTE, vec![]).await;
+    stage.launch(3).await;
+    // A lease that is over when the claim has committed, as it is for a process that was frozen
+    // between its claim and its call.
+    let line = stage.start(|options| options.rules.lease = std::time::Duration::ZERO).await;
+    let unknown = "SELECT CAST(CASE WHEN count(*) = 3 THEN 1 ELSE 0 END AS BIGINT) \
+                   FROM batch_items WHERE state = 'OUTCOME_UNKNOWN'";
+    stage.until(unknown, []).await;
+    line.drain().await;
+    assert!(stage.scripted.submissions().is_empty(), "somebody else may have concluded so");
     stage.assert_whole().await;
 }

@@ -10,7 +10,7 @@ use server::coord::{EventBus, WorkQueue, work_queue};
 use server::db::dialect::{execute, statement};
 use server::db::{Class, Db, Tx};
 use server::domain::batches::line::{
-    Candidate, ClaimRequest, ClaimedBatch, Dispatch, Ending, Error, Held, NewAsset,
+    Candidate, ClaimRequest, ClaimedBatch, Dispatch, Ending, Error, Fence, Held, NewAsset,
     Parts as LineParts, Rules, What,
 };
 use server::domain::media::probe::Prober;
@@ -249,6 +249,28 @@ impl Stage {
             .collect()
     }
 
+    /// The claim of the only attempt there is, as its holder knew it.
+    pub async fn held_before(&self) -> Held {
+        let sql = "SELECT v.id AS id, v.batch_id AS batch_id, v.lease_epoch AS epoch \
+                   FROM batch_items v JOIN attempts a ON a.video_id = v.id";
+        let reader = self.db.reader();
+        let rows = reader.query_all_raw(statement(reader, sql, [])).await.expect("rows");
+        assert_eq!(rows.len(), 1, "one attempt");
+        let fence = Fence {
+            video_id: rows[0].try_get("", "id").expect("an id"),
+            attempt: 1,
+            lease_epoch: rows[0].try_get("", "epoch").expect("a number"),
+        };
+        Held {
+            fence,
+            batch_id: rows[0].try_get("", "batch_id").expect("an id"),
+            workspace_id: self.purse.workspace_id,
+            wallet_id: self.purse.wallet_id,
+            mode: entity::enums::Mode::Live,
+            provider: "scripted",
+        }
+    }
+
     /// Runs one statement as a test's own hand.
     pub async fn change(&self, sql: &str, values: impl IntoIterator<Item = Value>) {
         let values: Vec<Value> = values.into_iter().collect();
@@ -372,7 +394,8 @@ pub fn delivered(held: Held) -> Ending {
 pub fn retried(held: Held) -> Ending {
     let outcome = entity::enums::AttemptOutcome::Lost;
     let detail = String::new();
-    Ending::by_holder(held, What::Retry { outcome, class: "LOST", detail, wait: None })
+    let what = What::Retry { outcome, class: "LOST", detail, wait: None, cost: None };
+    Ending::by_holder(held, what)
 }
 
 /// A real clip of 4 s, 640 × 360, made once per run.

@@ -13,6 +13,7 @@ use crate::harness::database::Database;
 crate::harness::both!(
     a_job_found_finished_is_stored_and_charged,
     a_job_found_running_is_followed,
+    a_job_found_failed_is_named_by_its_attempt,
     what_never_arrived_is_submitted_again_under_the_same_share,
     absence_proves_nothing_too_early,
     what_never_arrived_in_a_closed_batch_is_cancelled,
@@ -52,6 +53,18 @@ async fn a_job_found_running_is_followed(database: Database) {
     line.drain().await;
     assert_eq!(stage.states().await, [("DELIVERED".into(), None, 1)]);
     assert_eq!(stage.scripted.submissions().len(), 1, "bought once");
+    stage.assert_whole().await;
+}
+
+async fn a_job_found_failed_is_named_by_its_attempt(database: Database) {
+    let stage = Stage::new(database, FINDS, vec![Step::DropFailed]).await;
+    let batch = stage.launch(1).await;
+    let line = stage.start(|_| {}).await;
+    stage.settled(batch.id).await;
+    line.drain().await;
+    assert_eq!(stage.states().await, [("FAILED".into(), Some("REFUSED".into()), 1)]);
+    let named = "SELECT count(*) FROM attempts WHERE provider_job_id IS NOT NULL";
+    assert_eq!(stage.number(named, []).await, 1, "what was made is not forgotten");
     stage.assert_whole().await;
 }
 

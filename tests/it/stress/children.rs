@@ -1,5 +1,6 @@
 //! The provider and the server as child processes of this very program.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
@@ -25,6 +26,19 @@ impl Running {
         let pid = self.0.id().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status().expect("kill runs");
         assert!(sent.success(), "{signal}");
+    }
+
+    /// Waits until it has killed itself.
+    pub fn killed(mut self, where_to: &str) {
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = self.0.try_wait().expect("a child is waited for") {
+                break status;
+            }
+            assert!(started.elapsed() < PATIENCE, "not killed at {where_to}");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(status.signal(), Some(9), "{where_to}: {status:?}");
     }
 
     /// Asks it to stop and waits.
@@ -106,26 +120,39 @@ impl Provider {
     }
 }
 
+/// The key the servers send along.
+pub const KEY: &str = "sk-hush-0123456789";
+
+/// A write that matched no row, as a server's log tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    pub video: String,
+    pub attempt: i64,
+    pub write: String,
+}
+
 /// The data folder and settings of the servers.
 pub struct Installation {
     url: String,
     data: TempDir,
+    logs: TempDir,
 }
 
 impl Installation {
     pub fn new(url: &str, provider: &Provider, cap: i64) -> Self {
         let data = tempfile::tempdir().expect("a data folder");
+        let logs = tempfile::tempdir().expect("a folder for logs");
         let settings = format!(
             "[providers]\nembedded = false\n[[providers.offers]]\nname = 'far-away'\n\
              adapter = 'openai-videos'\nmodel = 'animatic-1'\nprovider_model = 'any'\n\
-             base_url = '{}/v1'\nprivate = true\ncost_minor_per_s = 10\ncap = {cap}\n\
+             base_url = '{}/v1'\nprivate = true\nkey = '{KEY}'\ncost_minor_per_s = 10\ncap = {cap}\n\
              find_by_reference = true\ncancel = 'running'\npoll_ms = 100\n\
              result_lifetime_s = 60\nabsence_proves_after_s = 4\nsubmit_timeout_s = 3\n\
-             deadline_s = 120\n",
+             deadline_s = 6\n",
             provider.address
         );
         std::fs::write(data.path().join("settings.toml"), settings).expect("written");
-        Self { url: url.to_owned(), data }
+        Self { url: url.to_owned(), data, logs }
     }
 
     /// What the servers stored.
@@ -138,23 +165,54 @@ impl Installation {
         Running(self.command("serve").envs(more.iter().copied()).spawn().expect("a child starts"))
     }
 
-    /// The line without the API.
-    pub fn worker(&self) -> Running {
-        Running(self.command("worker").spawn().expect("a child starts"))
+    /// A server that tells its log under this name.
+    pub fn serve_told(&self, name: &str, more: &[(&str, &str)]) -> Running {
+        let mut command = self.told(name, "serve");
+        Running(command.envs(more.iter().copied()).spawn().expect("a child starts"))
+    }
+
+    /// The line without the API; it tells its log under this name.
+    pub fn worker_told(&self, name: &str) -> Running {
+        Running(self.told(name, "worker").spawn().expect("a child starts"))
+    }
+
+    fn told(&self, name: &str, role: &str) -> Command {
+        let log = File::create(self.logs.path().join(name)).expect("a log");
+        let mut command = self.command(role);
+        command
+            .env("REELMILL_LOG__FORMAT", "json")
+            .env(
+                "REELMILL_LOG__FILTER",
+                "error,server::domain::batches::line=info,server::worker::render=info",
+            )
+            .stderr(log);
+        command
+    }
+
+    /// Every line of the log of this name.
+    pub fn log(&self, name: &str) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.logs.path().join(name)).expect("the log");
+        // The last line may be half written.
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// The writes of the log of this name that matched no row.
+    pub fn unmatched(&self, name: &str) -> Vec<Unmatched> {
+        let lines = self.log(name).into_iter();
+        lines
+            .filter(|line| line["message"] == "line.fence matched no row")
+            .map(|line| Unmatched {
+                video: line["video_id"].as_str().expect("a video").to_owned(),
+                attempt: line["attempt"].as_i64().expect("a number"),
+                write: line["write"].as_str().expect("a write").to_owned(),
+            })
+            .collect()
     }
 
     /// A server that dies at the n-th pass of a point.
     pub fn serve_until_killed(&self, point: &str, nth: u32) {
-        let mut process = self.serve(&[("REELMILL_KILL_AT", &format!("{point}:{nth}"))]);
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = process.0.try_wait().expect("a child is waited for") {
-                break status;
-            }
-            assert!(started.elapsed() < PATIENCE, "not killed at {point}:{nth}");
-            std::thread::sleep(Duration::from_millis(20));
-        };
-        assert_eq!(status.signal(), Some(9), "{point}:{nth}: {status:?}");
+        let at = format!("{point}:{nth}");
+        self.serve(&[("REELMILL_KILL_AT", &at)]).killed(&at);
     }
 
     fn command(&self, role: &str) -> Command {
@@ -167,6 +225,7 @@ impl Installation {
             .env("REELMILL_LINE__SWEEP_MS", "200")
             .env("REELMILL_LINE__RECONCILE_MS", "300")
             .env("REELMILL_LINE__UNPROVEN_AFTER_S", "25")
+            .env("REELMILL_LINE__STOP_GRACE_S", "2")
             .env("REELMILL_SERVER__SHUTDOWN_GRACE_S", "1")
             .env("REELMILL_LOG__FILTER", "error");
         command

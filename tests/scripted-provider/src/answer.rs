@@ -64,6 +64,7 @@ impl Desk {
         });
         let refusal = match fault {
             Fault::Refuse => Some(Answer::Whole(error(400, "moderation_blocked"))),
+            Fault::Echo => Some(Answer::Whole(echo(request, &wanted))),
             Fault::Invalid => Some(Answer::Whole(error(400, "invalid_request"))),
             Fault::Busy => Some(Answer::Whole(later(error(429, "rate_limit_exceeded")))),
             Fault::Transient => Some(Answer::Whole(later(error(503, "overloaded")))),
@@ -111,7 +112,8 @@ impl Desk {
         let found = jobs.find(id).map(|job| (job.fault, job.is_in_flight()));
         let (reply, stopped) = match found {
             None => (error(404, "not_found"), false),
-            Some((Fault::Deaf, true)) => {
+            Some((Fault::Stubborn, true)) => (error(409, "not_cancellable"), false),
+            Some((Fault::Deaf | Fault::Overdue, true)) => {
                 let body = json!({ "id": id, "object": "video.deleted", "deleted": false });
                 (Reply::json(202, &body), false)
             }
@@ -125,7 +127,9 @@ impl Desk {
         if stopped {
             jobs.remove(id);
         }
-        self.book.write(&json!({ "did": "cancel", "job": id, "stopped": stopped }));
+        let standing = found.map(|(fault, running)| json!([format!("{fault:?}"), running]));
+        self.book.write(&json!({ "did": "cancel", "job": id, "stopped": stopped,
+            "standing": standing }));
         reply
     }
 
@@ -198,6 +202,18 @@ fn wanted(request: &Request) -> Wanted {
 fn error(status: u16, code: &str) -> Reply {
     let body = json!({ "error": { "code": code, "message": "as scripted", "type": "scripted" } });
     Reply::json(status, &body)
+}
+
+/// A refusal that repeats everything it was sent.
+fn echo(request: &Request, wanted: &Wanted) -> Reply {
+    let key = request.header("authorization").unwrap_or("no key");
+    let message = format!(
+        "the text \"{}\" was refused for {key}; see https://files.example/{}.json?sig=0a1b2c3d",
+        wanted.prompt,
+        wanted.reference.as_deref().unwrap_or("none"),
+    );
+    let body = json!({ "error": { "code": "moderation_blocked", "message": message } });
+    Reply::json(400, &body)
 }
 
 /// The same, with a second to wait.

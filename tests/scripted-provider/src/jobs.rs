@@ -106,7 +106,11 @@ impl Jobs {
 
     pub(crate) fn add(&mut self, wanted: Wanted, fault: Fault, render: Duration) -> Job {
         let id = format!("video_{:08}", self.order.len() + 1);
-        let takes = if fault == Fault::Slow { render * 10 } else { render };
+        let takes = match fault {
+            Fault::Slow | Fault::Deaf | Fault::Stubborn => render * 10,
+            Fault::Overdue => render * 30,
+            _ => render,
+        };
         let now = now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let Wanted { reference, prompt, model, seconds, size } = wanted;
         let job = Job {

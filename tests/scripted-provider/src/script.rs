@@ -38,8 +38,14 @@ pub enum Fault {
     Garbage,
     /// The first two downloads end half-way.
     Cut,
-    /// A cancel is answered as taken, and the job finishes all the same.
+    /// As slow; a cancel is answered as taken, and the job finishes all the same.
     Deaf,
+    /// As slow; a cancel is refused, and the job finishes.
+    Stubborn,
+    /// The job takes thirty times as long, whoever asks it to stop, and then finishes.
+    Overdue,
+    /// 400, moderation, in words that repeat the prompt, the key and a signed address.
+    Echo,
     /// Accepted, and nobody knows it afterwards.
     Lose,
     /// Success, and the link has expired.
@@ -64,6 +70,9 @@ const MARKERS: &[(&str, Fault, u32)] = &[
     ("garbage", Fault::Garbage, 0),
     ("cut", Fault::Cut, 0),
     ("deaf", Fault::Deaf, 0),
+    ("stubborn", Fault::Stubborn, 0),
+    ("overdue", Fault::Overdue, 0),
+    ("echo", Fault::Echo, 0),
     ("lose", Fault::Lose, 1),
     ("expire", Fault::Expire, 1),
 ];

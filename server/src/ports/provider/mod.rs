@@ -37,7 +37,7 @@ pub struct Traits {
     pub find_by_reference: bool,
     /// When a job can be asked to stop.
     pub cancel: Cancel,
-    /// A job that was stopped costs nothing.
+    /// A job that was stopped costs nothing; otherwise its attempt is booked with its estimate.
     pub cancel_refunds: bool,
     /// Jobs live in this process: when it ends, they ended without a result.
     pub jobs_end_with_process: bool,
@@ -208,7 +208,8 @@ impl FailureClass {
 pub struct Failure {
     /// What it means.
     pub class: FailureClass,
-    /// The provider's words, without secrets; cut before they are stored.
+    /// The provider's words, as they came: `line::detail` decides what is kept of them, and they
+    /// go into no log.
     pub detail: String,
     /// When to come back, if the provider said so.
     pub retry_after: Option<Duration>,

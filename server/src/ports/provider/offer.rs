@@ -41,6 +41,14 @@ impl Offer {
         let per_s = self.cost_per_s?;
         Some(Cost { minor: per_s.minor.saturating_mul(seconds), ..per_s })
     }
+
+    /// What a job of this length that was stopped on the way is booked with: nothing where a stop
+    /// is refunded, else the whole estimate. No provider says at once how far it came, and costs
+    /// that turn out lower are the better surprise.
+    #[must_use]
+    pub fn cost_of_a_stop(&self, seconds: i64) -> Option<Cost> {
+        if self.traits().cancel_refunds { None } else { self.estimate(seconds) }
+    }
 }
 
 /// The offers of one process, preferred first. Cheap to clone.

@@ -71,6 +71,8 @@ impl Replicate {
         Traits {
             idempotent_submit: false,
             find_by_reference: false,
+            // Time is billed up to the cancel.
+            cancel_refunds: false,
             ..self.options.remote.promises.traits()
         }
     }

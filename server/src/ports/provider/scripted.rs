@@ -41,6 +41,11 @@ pub enum Step {
     DropKept,
     /// The same with a job that runs until [`Scripted::finish`] or a stop.
     DropHeld,
+    /// The same with a job that a stop deletes: the stop is proven at once, and nobody knows the
+    /// job afterwards.
+    DropDeletable,
+    /// The same with a job that has failed by then.
+    DropFailed,
 }
 
 /// The script and what came of it. Cheap to clone.
@@ -117,14 +122,20 @@ impl Scripted {
         let status = match &step {
             Step::FailSubmit(class) => return Err(Failure::new(*class, "as scripted")),
             Step::DropKept => JobStatus::Done { cost: None },
-            Step::Hold | Step::HoldDeaf | Step::DropHeld => running,
+            Step::Hold | Step::HoldDeaf | Step::DropHeld | Step::DropDeletable => running,
+            Step::DropFailed => {
+                JobStatus::Failed(Failure::new(FailureClass::Refused, "as scripted"))
+            }
             Step::FailJob(class) => JobStatus::Failed(Failure::new(*class, "as scripted")),
             Step::Lose => JobStatus::Gone,
             Step::Deliver | Step::HoldSubmit | Step::DeliverGarbage | Step::Expire => {
                 JobStatus::Done { cost: None }
             }
         };
-        let dropped = matches!(step, Step::DropKept | Step::DropHeld);
+        let dropped = matches!(
+            step,
+            Step::DropKept | Step::DropHeld | Step::DropDeletable | Step::DropFailed
+        );
         self.lock().jobs.insert(job.clone(), (step, status));
         if dropped {
             return Err(Failure::new(FailureClass::Unknown, "as scripted"));
@@ -139,6 +150,10 @@ impl Scripted {
     pub(super) async fn cancel(&self, job: &JobId) -> Result<Stop, Failure> {
         let mut state = self.lock();
         state.cancels.push(job.clone());
+        if let Some((Step::DropDeletable, _)) = state.jobs.get(job) {
+            state.jobs.remove(job);
+            return Ok(Stop::Confirmed);
+        }
         if let Some((Step::Hold | Step::DropHeld, status @ JobStatus::Running { .. })) =
             state.jobs.get_mut(job)
         {

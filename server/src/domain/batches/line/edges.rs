@@ -76,6 +76,24 @@ pub(super) async fn found_in_tx(
     Ok(applied)
 }
 
+/// A look found the attempt's job, whatever has become of it: its id is committed before anything
+/// is concluded. `held` is that look's.
+pub(super) async fn name_in_tx(tx: &Tx, held: &Held, job: &JobId) -> Result<(), Error> {
+    let sql = "UPDATE attempts SET provider_job_id = $1 \
+               WHERE video_id = $2 AND attempt = $3 AND outcome IS NULL \
+               AND (provider_job_id IS NULL OR provider_job_id = $1) AND EXISTS \
+               (SELECT 1 FROM batch_items v WHERE v.id = $2 AND v.attempt = $3 \
+                AND v.lease_epoch = $4 AND v.state = 'OUTCOME_UNKNOWN')";
+    let fence = held.fence;
+    let values: [Value; 4] = [
+        job.0.clone().into(),
+        fence.video_id.into(),
+        fence.attempt.into(),
+        fence.lease_epoch.into(),
+    ];
+    if execute(&**tx, sql, values).await? == 1 { Ok(()) } else { Err(Error::FenceLost) }
+}
+
 /// A look at a video whose outcome is unknown: the next epoch, for `pause`. One row and no
 /// revision: nobody sees it. `None` when somebody else looks, or it is unknown no longer.
 pub(super) async fn look_in_tx(
@@ -170,7 +188,8 @@ pub(super) async fn mark_late_in_tx(
         .source(tx.get_database_backend(), &mut values);
     let sql = format!(
         "UPDATE attempts AS a SET late = $1, ended_at = COALESCE(a.ended_at, CAST($2 AS BIGINT)), \
-         cost_minor = r.minor, cost_currency = r.currency \
+         cost_minor = COALESCE(r.minor, a.cost_minor), \
+         cost_currency = COALESCE(r.currency, a.cost_currency) \
          FROM {source} WHERE a.video_id = r.vid AND a.attempt = r.att AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.id = r.vid \
           AND (v.state IN ('FAILED', 'CANCELLED') OR r.att <= v.attempts_before)) \

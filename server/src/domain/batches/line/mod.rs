@@ -10,12 +10,14 @@
 //!   counter that refuses rolls it back.
 //! - Whatever ends an attempt passes through [`settle_in_tx`]: state, share, asset, attempt and
 //!   counters commit together or not at all. DELIVERED takes an asset that is already durable.
+//! - A write whose fence is lost matches no row, and is counted and told: [`fenced`].
 //! - `failpoint::pass` marks the moment after each commit; tests kill the process there.
 //!
 //! Deliberately absent: tasks and timers (see `worker`), calls to providers, file work.
 
 mod claim;
 pub mod counters;
+pub mod detail;
 mod edges;
 pub mod error;
 pub mod model;
@@ -158,7 +160,7 @@ impl Dispatch {
     pub async fn submitted(&self, held: &Held, job: &JobId) -> Result<(), Error> {
         let now = self.clock.now();
         let work = |tx| async move { edges::submitted_in_tx(&tx, held, job, now).await };
-        let applied = self.db.tx(Class::Money, work).await?;
+        let applied = fenced(held, "submitted", self.db.tx(Class::Money, work).await)?;
         failpoint::pass("submit.committed");
         self.announce(&applied).await;
         Ok(())
@@ -171,7 +173,7 @@ impl Dispatch {
     pub async fn storing(&self, held: &Held) -> Result<(), Error> {
         let now = self.clock.now();
         let work = |tx| async move { edges::storing_in_tx(&tx, held, now).await };
-        let applied = self.db.tx(Class::Money, work).await?;
+        let applied = fenced(held, "storing", self.db.tx(Class::Money, work).await)?;
         failpoint::pass("storing.committed");
         self.announce(&applied).await;
         Ok(())
@@ -201,7 +203,7 @@ impl Dispatch {
     pub async fn renew(&self, held: &Held) -> Result<(), Error> {
         let lease = self.rules.lease;
         let work = |tx| async move { edges::renew_in_tx(&tx, held, lease).await };
-        self.db.tx(Class::Money, work).await
+        fenced(held, "renewed", self.db.tx(Class::Money, work).await)
     }
 
     /// Ends attempts: one transaction for all of them, one answer for each, in their order. All
@@ -217,11 +219,17 @@ impl Dispatch {
             Ok::<_, Error>(done)
         };
         let (answers, applied) = self.db.tx(Class::Money, work).await?;
-        for answer in &answers {
+        for (ending, answer) in endings.iter().zip(&answers) {
             metrics::counter!("reelmill_line_endings_total", "answer" => answer.as_str())
                 .increment(1);
-            if *answer != Answer::FenceLost {
-                failpoint::pass("settle.committed");
+            match committed(*answer) {
+                Some(point) => {
+                    failpoint::pass("settle.committed");
+                    failpoint::pass(point);
+                }
+                // The sweep speaks for nobody who lost anything.
+                None if !ending.only_expired => unmatched(&ending.held, "ended"),
+                None => {}
             }
         }
         self.announce(&applied).await;
@@ -237,6 +245,32 @@ impl Dispatch {
         for batch in applied {
             self.bus.publish(batch.batch_id, batch.rev).await;
         }
+    }
+}
+
+/// Counts and tells a write that matched no row because its fence was lost.
+fn fenced<T>(held: &Held, write: &'static str, done: Result<T, Error>) -> Result<T, Error> {
+    if let Err(Error::FenceLost) = &done {
+        unmatched(held, write);
+    }
+    done
+}
+
+fn unmatched(held: &Held, write: &'static str) {
+    metrics::counter!("reelmill_fenced_writes_total", "write" => write).increment(1);
+    let Fence { video_id, attempt, lease_epoch } = held.fence;
+    tracing::info!(%video_id, attempt, lease_epoch, write, "line.fence matched no row");
+}
+
+/// The point after the commit of an ending; none where nothing was written.
+const fn committed(answer: Answer) -> Option<&'static str> {
+    match answer {
+        Answer::Delivered => Some("delivered.committed"),
+        Answer::Failed => Some("failed.committed"),
+        Answer::Cancelled => Some("stopped.committed"),
+        Answer::Requeued => Some("requeued.committed"),
+        Answer::Unknown => Some("unknown.committed"),
+        Answer::FenceLost | Answer::Late => None,
     }
 }
 

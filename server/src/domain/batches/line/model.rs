@@ -10,9 +10,6 @@ use crate::domain::batches::model::Event;
 use crate::domain::media::{ObjectKeys, Probe, Stored};
 use crate::ports::provider::Cost;
 
-/// Longest text of a provider that is stored, in characters.
-pub const DETAIL_CHARS: usize = 300;
-
 /// What stands in the WHERE of every write about a claimed video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fence {
@@ -77,8 +74,10 @@ pub enum What {
         code: FailureCode,
         /// Class for the attempt row.
         class: &'static str,
-        /// Words for the attempt row, without secrets.
+        /// Words about it, as they came; what is kept of them is decided where they are written.
         detail: String,
+        /// What the provider charges all the same.
+        cost: Option<Cost>,
     },
     /// Provably no usable file, and another attempt may follow.
     Retry {
@@ -86,10 +85,12 @@ pub enum What {
         outcome: AttemptOutcome,
         /// Class for the attempt row.
         class: &'static str,
-        /// Words for the attempt row, without secrets.
+        /// Words about it, as they came.
         detail: String,
         /// Longer wait, when the provider asked for one.
         wait: Option<Duration>,
+        /// What the provider charges all the same.
+        cost: Option<Cost>,
     },
     /// Nothing was proven in time.
     Unproven {
@@ -97,7 +98,10 @@ pub enum What {
         suspected: Option<Cost>,
     },
     /// Stopped on request.
-    Stopped,
+    Stopped {
+        /// What the provider charges all the same.
+        cost: Option<Cost>,
+    },
     /// It may or may not be with the provider; the attempt stays open.
     LostSight,
 }
@@ -175,7 +179,7 @@ pub const fn decide(what: &What, gate: Gate, attempt: i64, max_attempts: i64) ->
         What::Unproven { .. } => {
             Turn { event: Event::Failed, code: Some(FailureCode::OutcomeUnproven) }
         }
-        What::Stopped => Turn { event: Event::Cancelled, code: None },
+        What::Stopped { .. } => Turn { event: Event::Cancelled, code: None },
         What::LostSight => Turn { event: Event::LostSight, code: None },
         What::Retry { .. } => {
             if matches!(gate, Gate::Closed) {
@@ -196,12 +200,6 @@ pub fn backoff(base: Duration, most: Duration, attempt: i64) -> Duration {
     base.saturating_mul(1 << doublings).min(most)
 }
 
-/// The first [`DETAIL_CHARS`] characters.
-#[must_use]
-pub fn cut(text: &str) -> String {
-    text.chars().take(DETAIL_CHARS).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +210,7 @@ mod tests {
             class: "LOST",
             detail: String::new(),
             wait: None,
+            cost: None,
         }
     }
 

@@ -12,7 +12,7 @@ use super::claim::{CLAIMABLE, ClaimedVideo, asked, lock_in_tx, submission};
 use super::counters::IN_FLIGHT;
 use super::error::Error;
 use super::model::{Fence, Held};
-use super::{Dispatch, edges, write};
+use super::{Dispatch, edges, fenced, write};
 use crate::db::bulk::Rows;
 use crate::db::dialect::{execute, now_ms, statement};
 use crate::db::{Class, Tx};
@@ -117,7 +117,23 @@ impl Dispatch {
     pub async fn look_into(&self, found: &Found, pause: Duration) -> Result<Option<Held>, Error> {
         let owner = self.rules.owner.as_str();
         let work = |tx| async move { edges::look_in_tx(&tx, &found.held, (owner, pause)).await };
-        self.db.tx(Class::Money, work).await
+        let held = self.db.tx(Class::Money, work).await?;
+        if held.is_some() {
+            failpoint::pass("look.committed");
+        }
+        Ok(held)
+    }
+
+    /// A look found the attempt's job by our reference: its id is committed before anything is
+    /// concluded from where it stands.
+    ///
+    /// # Errors
+    /// [`Error::FenceLost`]; the database's failure.
+    pub async fn named(&self, held: &Held, job: &JobId) -> Result<(), Error> {
+        let work = |tx| async move { edges::name_in_tx(&tx, held, job).await };
+        fenced(held, "named", self.db.tx(Class::Money, work).await)?;
+        failpoint::pass("named.committed");
+        Ok(())
     }
 
     /// OUTCOME_UNKNOWN → RENDERING, or → STORING when it has `finished`; the job id is committed.
@@ -128,7 +144,7 @@ impl Dispatch {
         let now = self.clock.now();
         let event = if finished { Event::FoundFinished } else { Event::FoundRunning };
         let work = |tx| async move { edges::found_in_tx(&tx, held, (job, event), now).await };
-        let applied = self.db.tx(Class::Money, work).await?;
+        let applied = fenced(held, "found", self.db.tx(Class::Money, work).await)?;
         failpoint::pass("found.committed");
         self.announce(&applied).await;
         Ok(())
@@ -151,7 +167,11 @@ impl Dispatch {
     pub async fn take_over(&self, found: &Found, own: bool) -> Result<Option<TakenOver>, Error> {
         let now = self.clock.now();
         let work = |tx| async move { self.take_over_in_tx(&tx, (found, own), now).await };
-        self.db.tx(Class::Money, work).await
+        let taken = self.db.tx(Class::Money, work).await?;
+        if taken.is_some() {
+            failpoint::pass("takeover.committed");
+        }
+        Ok(taken)
     }
 
     async fn take_over_in_tx(

@@ -13,8 +13,8 @@ use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
 use super::error::Error;
-use super::model::{Answer, Ending, Fence, Turn, What, backoff, cut, decide};
-use super::{Rules, counters, edges, write};
+use super::model::{Answer, Ending, Fence, Turn, What, backoff, decide};
+use super::{Rules, counters, detail, edges, write};
 use crate::db::Tx;
 use crate::db::bulk::Rows;
 use crate::db::dialect::{now_ms, statement};
@@ -40,7 +40,8 @@ pub async fn settle_in_tx(
     let locked = counts::lock_in_tx(tx, &intents(endings)).await?;
 
     let before = attempts_before_in_tx(tx, endings, &locked).await?;
-    let chosen = choose(endings, (&locked, &before), rules);
+    let mut chosen = choose(endings, (&locked, &before), rules);
+    words_in_tx(tx, &mut chosen).await?;
     let fired = edges_in_tx(tx, &chosen, rules, now).await?;
     let done: Vec<&Chosen<'_>> =
         chosen.iter().filter(|one| fired.contains_key(&one.fence())).collect();
@@ -79,6 +80,8 @@ struct Chosen<'a> {
     rev: i64,
     /// Which attempt of this round it was.
     nth: i64,
+    /// What is kept of the words about it.
+    words: Option<String>,
 }
 
 impl Chosen<'_> {
@@ -180,9 +183,40 @@ fn choose<'a>(
             Event::LostSight => VideoState::OutcomeUnknown,
             _ => VideoState::Queued,
         };
-        chosen.push(Chosen { ending, turn, to, rev: batch.rev + 1, nth });
+        chosen.push(Chosen { ending, turn, to, rev: batch.rev + 1, nth, words: None });
     }
     chosen
+}
+
+/// What is kept of the words about failures: it takes the prompts to tell what they repeat.
+async fn words_in_tx(tx: &Tx, chosen: &mut [Chosen<'_>]) -> Result<(), DbErr> {
+    let told: Vec<Uuid> = chosen
+        .iter()
+        .filter(|one| matches!(one.ending.what, What::Failed { .. } | What::Retry { .. }))
+        .map(|one| one.fence().video_id.0)
+        .collect();
+    let mut prompts: HashMap<VideoId, String> = HashMap::with_capacity(told.len());
+    if !told.is_empty() {
+        let mut values: Vec<Value> = Vec::new();
+        let source = Rows::new().ids("id", told).source(tx.get_database_backend(), &mut values);
+        let sql = format!(
+            "SELECT v.id AS id, v.prompt AS prompt FROM batch_items v JOIN {source} ON v.id = r.id"
+        );
+        for row in tx.query_all_raw(statement(&**tx, sql, values)).await? {
+            prompts.insert(row.try_get("", "id")?, row.try_get("", "prompt")?);
+        }
+    }
+    for one in chosen {
+        one.words = match &one.ending.what {
+            What::Failed { detail, .. } | What::Retry { detail, .. } => {
+                let prompt = prompts.get(&one.fence().video_id);
+                Some(detail::kept(detail, prompt.map_or("", String::as_str)))
+            }
+            What::Unproven { .. } => Some(String::from(UNPROVEN)),
+            _ => None,
+        };
+    }
+    Ok(())
 }
 
 /// The fenced edges; returns the fences whose edge fired, and whether the video was of a pilot.
@@ -197,13 +231,7 @@ async fn edges_in_tx(
     }
     let backend = tx.get_database_backend();
     let ints = |read: &dyn Fn(&Chosen<'_>) -> i64| chosen.iter().map(read).collect::<Vec<i64>>();
-    let detail = |one: &Chosen<'_>| match (&one.ending.what, one.turn.event) {
-        (What::Failed { detail, .. } | What::Retry { detail, .. }, Event::Failed) => {
-            Some(cut(detail))
-        }
-        (What::Unproven { .. }, Event::Failed) => Some(String::from(UNPROVEN)),
-        _ => None,
-    };
+    let detail = |one: &Chosen<'_>| one.words.clone().filter(|_| one.turn.event == Event::Failed);
     let mut values: Vec<Value> = vec![now.into()];
     let source = Rows::new()
         .ids("vid", chosen.iter().map(|one| one.fence().video_id.0).collect::<Vec<Uuid>>())
@@ -304,18 +332,17 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         What::Delivered { .. } => AttemptOutcome::Delivered,
         What::Failed { .. } | What::Unproven { .. } => AttemptOutcome::Failed,
         What::Retry { outcome, .. } => *outcome,
-        What::Stopped | What::LostSight => AttemptOutcome::Stopped,
+        What::Stopped { .. } | What::LostSight => AttemptOutcome::Stopped,
     };
-    let words = |what: &What| match what {
-        What::Failed { class, detail, .. } | What::Retry { class, detail, .. } => {
-            Some(((*class).to_owned(), cut(detail)))
-        }
-        What::Unproven { .. } => Some((String::from("UNPROVEN"), String::from(UNPROVEN))),
+    let class = |what: &What| match what {
+        What::Failed { class, .. } | What::Retry { class, .. } => Some((*class).to_owned()),
+        What::Unproven { .. } => Some(String::from("UNPROVEN")),
         _ => None,
     };
     let cost = |what: &What| match what {
-        What::Delivered { cost, .. } => *cost,
-        _ => None,
+        What::Delivered { cost, .. } | What::Failed { cost, .. } => *cost,
+        What::Retry { cost, .. } | What::Stopped { cost } => *cost,
+        What::Unproven { .. } | What::LostSight => None,
     };
     let suspected = |what: &What| match what {
         What::Unproven { suspected } => *suspected,
@@ -327,8 +354,8 @@ fn attempt_rows(done: &[&Chosen<'_>], now: UnixMs) -> Rows {
         .ids("video_id", fences().map(|fence| fence.video_id.0).collect())
         .ints("attempt", fences().map(|fence| fence.attempt).collect())
         .texts("outcome", each().map(|what| outcome(what).as_str().to_owned()).collect())
-        .maybe_texts("code", each().map(|what| words(what).map(|(class, _)| class)).collect())
-        .maybe_texts("detail", each().map(|what| words(what).map(|(_, text)| text)).collect())
+        .maybe_texts("code", each().map(class).collect())
+        .maybe_texts("detail", ended.iter().map(|one| one.words.clone()).collect())
         .maybe_ints("cost_minor", each().map(|what| cost(what).map(|c| c.minor)).collect())
         .maybe_ints("suspected", each().map(|what| suspected(what).map(|c| c.minor)).collect())
         .maybe_texts("currency", each().map(currency).collect())
