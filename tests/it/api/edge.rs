@@ -17,7 +17,6 @@ crate::harness::both!(
     a_body_has_a_limit_and_one_request,
     a_request_with_a_cookie_comes_from_this_site,
     a_query_that_is_none_gets_a_place_and_a_code,
-    an_answer_that_takes_too_long_is_a_coded_refusal,
     a_failure_of_ours_says_nothing_of_itself,
     a_get_asks_and_changes_nothing,
     what_ran_is_200_and_what_did_not_has_no_data,
@@ -185,9 +184,11 @@ async fn a_query_that_is_none_gets_a_place_and_a_code(database: Database) {
 }
 
 /// Whoever waits too long is told so in words and by a code, and the place is free again.
-async fn an_answer_that_takes_too_long_is_a_coded_refusal(database: Database) {
+/// It takes the one writer of SQLite to keep a request waiting as long as a test likes.
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_a_coded_refusal() {
     let clock = server::kernel::clock::Clock::system();
-    let server = Server::start_with(database, clock, |config| {
+    let server = Server::start_with(Database::sqlite().await, clock, |config| {
         config.server.request_timeout_s = 1;
     })
     .await;

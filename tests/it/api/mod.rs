@@ -1,4 +1,8 @@
-//! The API as a client sees it: a whole server on a free port, nothing but HTTP and WebSocket.
+//! The API as a client sees it: a whole server on a free port, nothing but HTTP and WebSocket, on
+//! both databases.
+//!
+//! On SQLite alone: `audit` and `schema`, which read and write nothing, and the one test of `edge`
+//! that holds the only writer.
 
 use serde_json::{Value, json};
 

@@ -162,7 +162,11 @@ async fn who_does_not_read_is_told_the_newest_and_slows_nobody(database: Databas
     let template = super::template(&owner, &source).await;
     let quote = super::quote(&owner, &template).await;
     let batch = super::launch(&owner, &quote, "long").await;
-    let id = format!("X'{}'", batch.parse::<entity::ids::BatchId>().expect("an id").0.simple());
+    let id = batch.parse::<entity::ids::BatchId>().expect("an id").0;
+    let id = match server.app.db.backend() {
+        sea_orm::DbBackend::Sqlite => format!("X'{}'", id.simple()),
+        _ => format!("'{id}'"),
+    };
     let prompts: String = (0..24).map(|n| format!("p{n}: prompt ")).collect();
     let query = format!(
         "subscription($ws: ID!, $batch: ID!) {{ batchProgress(workspaceId: $ws, batchId: $batch) {{
