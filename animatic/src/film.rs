@@ -1,7 +1,7 @@
 //! A whole clip: shots, cuts, captions. Any frame can be drawn at any time, and always the same.
 
 use crate::card::{Caption, TextBox, Timing, Writer};
-use crate::lexicon::read;
+use crate::lexicon::{Reading, read};
 use crate::paint::num::{smooth, unit};
 use crate::paint::{Rng, lattice};
 use crate::planar::{Frame, Layer};
@@ -33,10 +33,28 @@ pub struct Film {
 /// Reads a request and builds everything that is needed to draw it.
 pub fn frames(request: &Request, fonts: &Fonts) -> Result<Film, RequestError> {
     request.validate()?;
+    let reading = understood(request);
+    Ok(film(request, fonts, &reading, &Spec::new(&reading, request.seed)))
+}
+
+/// As [`frames`], with the request's seed as the only chance. Otherwise a word that is understood
+/// also shuffles what was left to chance: here two prompts differ by what their words do alone.
+///
+/// # Errors
+/// A request outside its limits.
+pub fn frames_of_one_chance(request: &Request, fonts: &Fonts) -> Result<Film, RequestError> {
+    request.validate()?;
+    let reading = understood(request);
+    Ok(film(request, fonts, &reading, &Spec::with_chance(&reading, request.seed)))
+}
+
+fn understood(request: &Request) -> Reading {
     let mut texts = vec![request.prompt.as_str()];
     texts.extend(request.values.iter().map(|(_, value)| value.as_str()));
-    let reading = read(&texts);
-    let spec = Spec::new(&reading, request.seed);
+    read(&texts)
+}
+
+fn film(request: &Request, fonts: &Fonts, reading: &Reading, spec: &Spec) -> Film {
     let words = reading.words().map(str::to_owned).collect();
     let (w, h) = request.size();
     let (w, h) = (w as usize, h as usize);
@@ -51,16 +69,16 @@ pub fn frames(request: &Request, fonts: &Fonts) -> Result<Film, RequestError> {
     let mut border = None;
     let mut built = Vec::new();
     for shot in 0..shots {
-        let (shot, around) = scene::build(&spec, slot(shot));
+        let (shot, around) = scene::build(spec, slot(shot));
         border = around;
         built.push(shot);
     }
     let moves: Vec<_> = built.iter().map(|shot| shot.path.movement).collect();
-    let mut writer = Writer::new(request, &spec, fonts, words);
+    let mut writer = Writer::new(request, spec, fonts, words);
     let captions = writer.captions(timing, &moves);
     let progress = writer.accent().clamped().ycc().map(|v| (v + 0.5) as u8);
     let u = w.min(h);
-    Ok(Film {
+    Film {
         w,
         h,
         count: request.frame_count(),
@@ -76,7 +94,7 @@ pub fn frames(request: &Request, fonts: &Fonts) -> Result<Film, RequestError> {
         pixel: (spec.look.finish.pixel * u as f32).round() as usize,
         player: Player::default(),
         seed: spec.seed,
-    })
+    }
 }
 
 impl Film {

@@ -29,7 +29,8 @@ mod text;
 
 pub use card::{Notice, TextBox};
 pub use control::Control;
-pub use film::{Film, frames};
+pub use film::{Film, frames, frames_of_one_chance};
+pub use lexicon::{Facet, Term, vocabulary};
 pub use planar::Frame;
 pub use render::{RenderError, Rendered, Tools, render_to_files};
 pub use request::{
@@ -39,4 +40,4 @@ pub use request::{
 pub use text::{FontError, Fonts};
 
 /// Changes whenever the same request would give other bytes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -9,9 +9,11 @@ mod places;
 mod read;
 mod sense;
 mod things;
+mod vocabulary;
 
 pub use read::{Reading, read};
 pub use sense::{Air, Entry, Hour, Hue, Mood, Move, Place, Sense, Style, Thing};
+pub use vocabulary::{Facet, Term, vocabulary};
 
 /// The whole vocabulary.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {

@@ -132,6 +132,14 @@ const BUBBLE: Kind = Kind {
     twinkle: 0.2,
     span: (0.0, 1.0),
 };
+/// Above the water they are of soap: larger and slower, and they rise from the ground.
+const SOAP: Kind = Kind {
+    count: 30.0,
+    sizes: &[0.020, 0.034, 0.052, 0.078],
+    down: (-0.06, -0.02),
+    opacity: (0.6, 0.95),
+    ..BUBBLE
+};
 const STAR: Kind = Kind {
     count: 7.0,
     sizes: &[0.11, 0.16],
@@ -156,7 +164,8 @@ pub fn fill(stage: &mut Stage<'_>) {
         Flecks::Petal => &PETAL,
         Flecks::Leaf => &LEAF,
         Flecks::Dust => &DUST,
-        Flecks::Bubble => &BUBBLE,
+        Flecks::Bubble if stage.spec.place == Place::Undersea => &BUBBLE,
+        Flecks::Bubble => &SOAP,
         Flecks::Star => &STAR,
     };
     let colours = colours(stage, flecks);

@@ -58,7 +58,7 @@ impl Spec {
     }
 
     /// As [`Spec::new`], from a seed that is already mixed with the reading.
-    fn with_chance(reading: &Reading, seed: u64) -> Self {
+    pub fn with_chance(reading: &Reading, seed: u64) -> Self {
         // One sequence for each decision: a decision more or less shifts no other.
         let chance = |salt: u64| Rng::new(seed ^ salt.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let style = reading.styles().next().unwrap_or(Style::Plain);

@@ -184,7 +184,9 @@ impl Palette {
                     self.towards(NIGHT, 0.9).nightly()
                 }
             }
-            Air::Rainbow | Air::Bubbles => self,
+            // Soap glistens: the light is a little pink.
+            Air::Bubbles => sky(self, hex(0xf3d3ea).scale(dark), 0.30),
+            Air::Rainbow => self,
         }
     }
 

@@ -252,3 +252,70 @@ const MINIMAL: Look = Look {
     sun: 1.4,
     light_ground: true,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Palette;
+    use crate::spec::look::repaint;
+    use crate::spec::palette::base;
+
+    const ALL: [Look; 13] = [
+        CINEMATIC, NOIR, WATERCOLOR, INK, NEON, PAPERCUT, VINTAGE, POSTER, PRODUCT, STORYBOOK,
+        PIXEL, COMIC, MINIMAL,
+    ];
+
+    /// How many styles can be named of which any two are apart.
+    fn apart(apart: impl Fn(&Look, &Look) -> bool) -> usize {
+        let mut chosen: Vec<&Look> = Vec::new();
+        for look in &ALL {
+            if chosen.iter().all(|other| apart(look, other)) {
+                chosen.push(look);
+            }
+        }
+        chosen.len()
+    }
+
+    #[test]
+    fn compositions_are_apart() {
+        let count = apart(|a, b| {
+            a.card != b.card
+                || (a.horizon - b.horizon).abs() >= 0.04
+                || (a.cast - b.cast).abs() >= 0.15
+        });
+        assert!(count >= 8, "{count}");
+    }
+
+    #[test]
+    fn motions_are_apart() {
+        // A clip of two shots shows the first two moves.
+        let count = apart(|a, b| {
+            a.motion.hold != b.motion.hold
+                || (a.motion.pace - b.motion.pace).abs() >= 0.25
+                || a.motion.moves[..2] != b.motion.moves[..2]
+        });
+        assert!(count >= 8, "{count}");
+    }
+
+    #[test]
+    fn palettes_are_apart() {
+        use crate::lexicon::{Hour, Place};
+        for hour in [Hour::Day, Hour::Dusk, Hour::Night] {
+            let own = base(Place::Meadow, Some(hour), 0);
+            let seen = |look: &Look| {
+                let p = repaint(look.style, own).map(|c| look.grade.apply(c).clamped());
+                let Palette { top, mid, low, sun, far, near, accent, .. } = p;
+                [top, mid, low, sun, far, near, accent]
+            };
+            // A step of an eighteenth in a channel of each colour, on the mean.
+            let count = apart(|a, b| {
+                let pairs = seen(a).into_iter().zip(seen(b));
+                let most = |(a, b): (crate::paint::Rgb, crate::paint::Rgb)| {
+                    (a.r - b.r).abs().max((a.g - b.g).abs()).max((a.b - b.b).abs())
+                };
+                pairs.map(most).sum::<f32>() / 7.0 >= 1.0 / 18.0
+            });
+            assert!(count >= 8, "{hour:?}: {count}");
+        }
+    }
+}

@@ -11,3 +11,5 @@ mod pictures;
 mod ssim;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod words;

@@ -29,36 +29,6 @@ fn compare(a: &str, b: &str, n: u32) -> (bool, bool) {
 }
 
 #[test]
-fn a_known_word_changes_the_frame() {
-    let plain = "a boat by the sea";
-    for word in [
-        "at night",
-        "in the snow",
-        "noir",
-        "red",
-        "epic",
-        "in the desert",
-        "with a whale",
-        "夜",
-        "水墨",
-        "暴风雨",
-        "紫色",
-    ] {
-        let score = ssim(&still(plain), &still(&format!("{plain} {word}")));
-        assert!(score < 0.9, "{word}: {score}");
-    }
-}
-
-#[test]
-fn a_camera_word_changes_the_motion() {
-    let last = |prompt: &str| film(&request(prompt)).frame(44);
-    for word in ["aerial", "orbit", "static", "推近"] {
-        let score = ssim(&last("a castle on a hill"), &last(&format!("a castle on a hill {word}")));
-        assert!(score < 0.9, "{word}: {score}");
-    }
-}
-
-#[test]
 fn an_unknown_word_changes_only_the_text_area() {
     for (plain, with) in [
         ("a lighthouse by the sea", "a lighthouse zorblax by the sea"),
@@ -84,6 +54,29 @@ fn one_chinese_character_is_seen() {
     for (a, b) in [("王小明的店", "王小朋的店"), ("己", "已"), ("戊戌年", "戌戊年")]
     {
         assert_eq!(compare(a, b, 28), (false, true), "{a} {b}");
+    }
+}
+
+/// The mark stands in the upper right corner, and the picture is the same everywhere else.
+#[test]
+fn a_watermark_is_in_its_corner_alone() {
+    for style in ["", "noir ", "watercolor ", "水墨 ", "comic ", "vintage ", "pixel art "] {
+        for aspect in ["16:9", "9:16", "1:1"] {
+            let mut with = request(&format!("{style}lighthouse by the sea"));
+            (with.aspect, with.watermark) = (aspect.parse().unwrap(), true);
+            let mut without = with.clone();
+            without.watermark = false;
+            let (w, h) = with.size();
+            let short = w.min(h) as i32;
+            let corner = TextBox {
+                left: w as i32 - short * 7 / 10,
+                top: 0,
+                right: w as i32,
+                bottom: short * 14 / 100,
+            };
+            let differ = differ(&film(&with).frame(28), &film(&without).frame(28), &[corner]);
+            assert_eq!(differ, (false, true), "{style}{aspect}: outside, inside");
+        }
     }
 }
 

@@ -1,14 +1,26 @@
 //! Structural similarity of two pictures: 1 for equal ones.
 
-use animatic::Frame;
+use animatic::{Frame, TextBox};
 
 /// Mean SSIM of luma over windows of 8 × 8, without overlap.
 pub fn ssim(a: &Frame, b: &Frame) -> f64 {
+    ssim_outside(a, b, &[])
+}
+
+/// The same over the windows that touch none of these boxes: text is no picture.
+pub fn ssim_outside(a: &Frame, b: &Frame, boxes: &[TextBox]) -> f64 {
     assert_eq!(a.size(), b.size());
     let (w, h) = a.size();
     let (mut sum, mut count) = (0.0, 0);
     for y in (0..h - 7).step_by(8) {
         for x in (0..w - 7).step_by(8) {
+            let (left, top) = (x as i32, y as i32);
+            let touches = |b: &TextBox| {
+                left < b.right && left + 8 > b.left && top < b.bottom && top + 8 > b.top
+            };
+            if boxes.iter().any(touches) {
+                continue;
+            }
             sum += window(a.luma(), b.luma(), w, (x, y));
             count += 1;
         }
