@@ -159,7 +159,7 @@ async fn enrich(server: &Server, owner: &Founder) {
         workspace_id,
         mode: Mode::Live,
         source: LotSource::Purchase,
-        source_ref: None,
+        reference: None,
         amount: Credits(10_000),
         expires_at: None,
         reason,

@@ -84,7 +84,7 @@ pub struct Grant {
     /// Where the credits come from
     #[arg(long, value_enum, default_value_t = Origin::Promo)]
     source: Origin,
-    /// What they stand for: the same reference is granted once
+    /// What they stand for: the same reference is granted once, by command or by the API
     #[arg(long)]
     reference: Option<String>,
 }
@@ -158,7 +158,7 @@ impl Grant {
             workspace_id: self.id,
             mode: self.mode.into(),
             source: self.source.into(),
-            source_ref: self.reference,
+            reference: self.reference,
             amount: Credits(self.amount),
             expires_at: self.expires_days.map(|days| now.plus_ms(days * UnixMs::DAY_MS)),
             reason: self.reason,

@@ -6,7 +6,7 @@ use entity::credit_lot::Model as Lot;
 use entity::ids::WorkspaceId;
 
 use super::call::ContextExt as _;
-use super::error::{Answer, invalid_input};
+use super::error::Answer;
 use super::page::{Listed, args, listed};
 use super::scalars::{Date, DateTime, Long, id};
 use super::spending::{LimitsShown, SpendRange, SpendShown};
@@ -15,7 +15,6 @@ use crate::domain::access::Scope;
 use crate::domain::wallet::{
     AdjustOrder, Balance, BatchCredits, GrantOrder, LedgerEvent, LedgerFilter, event,
 };
-use crate::kernel::reason::Reason;
 
 /// A workspace's credits in one mode.
 pub struct WalletShown {
@@ -240,7 +239,8 @@ pub struct GrantCreditsInput {
     /// Where from.
     #[graphql(default_with = "LotSourceWord::Promo")]
     source: LotSourceWord,
-    /// The business object it stands for; the same reference is granted once.
+    /// The business object it stands for, 1 to 100 bytes without a colon; the same reference is
+    /// granted once, by the API or by command.
     reference: Option<String>,
     /// When what is left lapses; never without it.
     expires_at: Option<DateTime>,
@@ -310,21 +310,11 @@ impl GrantCreditsInput {
             workspace_id: id::<WorkspaceId>("workspaceId", &self.workspace_id)?,
             mode: self.mode.into(),
             source: self.source.into(),
-            source_ref: self.reference.map(reference).transpose()?,
+            reference: self.reference,
             amount: entity::values::Credits(self.amount.0),
             expires_at: self.expires_at.map(|at| at.0),
             reason: self.reason,
         })
-    }
-}
-
-/// References of the server itself hold a colon; nobody else may write one.
-fn reference(text: String) -> Answer<String> {
-    let fits = (1..=100).contains(&text.len()) && !text.contains(':');
-    if fits {
-        Ok(format!("operator:{text}"))
-    } else {
-        Err(invalid_input("reference", Reason::GrantReference))
     }
 }
 

@@ -3,6 +3,8 @@
 use clap::Parser;
 use entity::enums::Mode;
 use entity::values::Credits;
+use serde_json::json;
+use server::app::App;
 use server::cli::desk::{Desk, Refused};
 use server::cli::{user::User, workspace::Workspace};
 use server::domain::access::Action;
@@ -11,8 +13,15 @@ use server::kernel::secret::Secret;
 use crate::harness::both;
 use crate::harness::database::Database;
 use crate::harness::house::{House, PASSWORD, secret, visitor};
+use crate::harness::server::Server;
+use crate::wallet::stage;
 
-both!(accounts_by_command, workspaces_by_command, refusals_are_named);
+both!(
+    accounts_by_command,
+    workspaces_by_command,
+    refusals_are_named,
+    a_reference_is_granted_once_through_either_door,
+);
 
 #[derive(Parser)]
 enum Typed {
@@ -29,10 +38,14 @@ async fn typed(house: &House, words: &[&str]) -> Result<String, Refused> {
         wallet: house.wallet.clone(),
         clock: house.clock.clone(),
     };
+    typed_at(&desk, words).await
+}
+
+async fn typed_at(desk: &Desk, words: &[&str]) -> Result<String, Refused> {
     let all = ["reelmill"].iter().chain(words);
     match Typed::try_parse_from(all).unwrap_or_else(|error| panic!("{error}")) {
-        Typed::User(command) => command.run(&desk).await,
-        Typed::Workspace(command) => command.run(&desk).await,
+        Typed::User(command) => command.run(desk).await,
+        Typed::Workspace(command) => command.run(desk).await,
     }
 }
 
@@ -105,6 +118,7 @@ async fn refusals_are_named(database: Database) {
     let ada = house.person("ada").await;
     let id = ada.workspace_id.to_string();
     let nowhere = "wks_00000000000000000000000001";
+    let long = "7".repeat(101);
     for (words, code) in [
         (vec!["user", "create", "ada@example.com"], "EMAIL_TAKEN"),
         (vec!["user", "create", "ada"], "EMAIL_INVALID"),
@@ -122,9 +136,55 @@ async fn refusals_are_named(database: Database) {
         (vec!["workspace", "grant", &id, "0", "--reason", "r"], "AMOUNT_INVALID"),
         (vec!["workspace", "grant", &id, "5", "--reason", " "], "TEXT_LENGTH"),
         (vec!["workspace", "adjust", &id, "-5", "--reason", ""], "TEXT_LENGTH"),
+        (referring(&id, "voucher:7"), "INVALID_INPUT"),
+        (referring(&id, "operator:7"), "INVALID_INPUT"),
+        (referring(&id, ""), "INVALID_INPUT"),
+        (referring(&id, &long), "INVALID_INPUT"),
         (vec!["workspace", "join-link", &id, "ada@example.com", "viewer"], "ALREADY_MEMBER"),
     ] {
         let refused = typed(&house, &words).await.err();
         assert_eq!(refused.map(|refused| refused.code), Some(code), "{words:?}");
+    }
+    let lots = "SELECT count(*) FROM credit_lot WHERE source <> 'TRIAL'";
+    assert_eq!(house.number(lots, []).await, 0, "nothing was granted");
+}
+
+fn referring<'a>(id: &'a str, reference: &'a str) -> Vec<&'a str> {
+    vec!["workspace", "grant", id, "5", "--reason", "r", "--reference", reference]
+}
+
+async fn a_reference_is_granted_once_through_either_door(database: Database) {
+    let server = Server::start(database).await;
+    let (owner, operator) = (server.founder("ada").await, server.operator("op").await);
+    let App { access, plans, wallet, clock, .. } = server.app.clone();
+    let desk = Desk { access, plans, wallet, clock };
+    let id = &owner.workspace;
+    let query =
+        "mutation($input: GrantCreditsInput!) { grantCredits(input: $input) { available } }";
+    let input = |amount: i64, reference: &str| {
+        json!({ "input": {
+            "workspaceId": id, "amount": amount, "reason": "r", "reference": reference,
+        } })
+    };
+    // By command, then by the API; and the other way round.
+    typed_at(&desk, &referring(id, "invoice-7")).await.expect("granted");
+    let again = operator.client.data(query, input(5, "invoice-7")).await;
+    assert_eq!(again["grantCredits"]["available"].as_i64(), Some(53), "the trial's 48 and 5");
+    let other = operator.client.data(query, input(7, "invoice-8")).await;
+    assert_eq!(other["grantCredits"]["available"].as_i64(), Some(60));
+    let same = ["workspace", "grant", id, "7", "--reason", "r", "--reference", "invoice-8"];
+    let said = typed_at(&desk, &same).await.expect("there already");
+    assert!(said.contains("60 available"), "{said}");
+    // Other terms are a conflict at either door.
+    assert_eq!(operator.client.code(query, input(6, "invoice-7")).await, "CONFLICT");
+    let refused = typed_at(&desk, &referring(id, "invoice-8")).await.err();
+    assert_eq!(refused.map(|refused| refused.code), Some("CONFLICT"));
+    assert_eq!(operator.client.code(query, input(5, "grant:7")).await, "INVALID_INPUT");
+    for (sql, count) in [
+        ("SELECT count(*) FROM credit_lot WHERE source = 'PROMO'", 2),
+        ("SELECT count(*) FROM credit_ledger WHERE kind = 'GRANT' AND reason = 'r'", 2),
+        ("SELECT count(*) FROM audit_log WHERE action = 'credits.grant'", 2),
+    ] {
+        assert_eq!(stage::number(&server.app.db, sql, []).await, count, "{sql}");
     }
 }

@@ -136,7 +136,7 @@ impl World {
             workspace_id: tenant.workspace_id,
             mode: Mode::Live,
             source: LotSource::Purchase,
-            source_ref: None,
+            reference: None,
             amount: Credits(credits),
             expires_at: None,
             reason: String::from("test"),

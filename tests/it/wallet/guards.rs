@@ -275,7 +275,7 @@ async fn operators_grant_and_adjust_with_a_reason(database: Database) {
         workspace_id,
         mode: Mode::Live,
         source: LotSource::Promo,
-        source_ref: Some(String::from("voucher-1")),
+        reference: Some(String::from("voucher-1")),
         amount: Credits(40),
         expires_at: None,
         reason: String::from("  launch party "),

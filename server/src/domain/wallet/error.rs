@@ -42,6 +42,9 @@ pub enum Error {
     /// No reason, or too long a one.
     #[error("a reason is needed")]
     Reason,
+    /// A reference that is too long, empty, or kept for the server's own.
+    #[error("not a reference of an operator's")]
+    Reference,
     /// A reference was granted before, with another amount or source.
     #[error("this reference was granted before with other terms")]
     GrantDiffers,
@@ -103,7 +106,8 @@ impl From<Error> for ApiError {
             Error::Reason => Self::new(ErrorCode::TextLength)
                 .with("field", "reason")
                 .with("min", 1)
-                .with("max", super::MAX_REASON),
+                .with("max", super::operator::MAX_REASON),
+            Error::Reference => Self::invalid_input("reference", Reason::GrantReference),
             Error::GrantDiffers | Error::HoldExists | Error::ShareOpen => {
                 Self::new(ErrorCode::Conflict)
             }

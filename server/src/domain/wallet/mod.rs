@@ -17,15 +17,12 @@ use entity::credit_ledger::Model as Transfer;
 use entity::credit_lot::Model as Lot;
 use entity::enums::Mode;
 use entity::ids::{BatchId, LotId, WalletId, WorkspaceId};
-use serde_json::json;
-use uuid::Uuid;
 
-use crate::db::audit::{self, Deed};
+use crate::db::audit::Deed;
 use crate::db::{Class, Db, Tx};
 use crate::domain::access::{Caller, Scope};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::{ApiError, ErrorCode};
-use crate::kernel::ids;
 use crate::kernel::page::{Page, PageArgs};
 
 mod adjust;
@@ -40,6 +37,7 @@ mod grant;
 mod limits;
 mod lock;
 mod model;
+mod operator;
 mod repo;
 mod resolve;
 mod spend;
@@ -61,8 +59,6 @@ pub use resolve::resolve_in_tx;
 pub use spend::{MAX_SPEND_DAYS, Spend, SpendAsked, Spent, time_zone};
 pub use statement::{Statement, StatementAsked, StatementLink, Statements};
 
-/// Most characters of a reason.
-const MAX_REASON: usize = 500;
 /// Wallets whose credits are expired in one transaction of the sweep.
 const SWEEP_WALLETS: u64 = 100;
 
@@ -78,60 +74,6 @@ impl Wallet {
     #[must_use]
     pub const fn new(db: Db, clock: Clock) -> Self {
         Self { db, clock }
-    }
-
-    /// An operator grants credits, with a reason, audited. A reference already granted with the
-    /// same terms changes nothing and is not audited again.
-    ///
-    /// # Errors
-    /// Those of [`grant_in_tx`]; [`Error::Forbidden`] for anyone but an operator.
-    pub async fn grant(&self, caller: &Caller, order: &GrantOrder) -> Result<Balance, Error> {
-        let reason = allowed(caller, &order.reason)?;
-        let now = self.clock.now();
-        let fresh = format!("grant:{}", ids::mint::<Uuid>(now));
-        let source_ref = order.source_ref.as_deref().unwrap_or(&fresh);
-        let actor = caller.actor.label();
-        let actor = actor.as_str();
-        let work = |tx: Tx| async move {
-            let wallet_id = find_in_tx(&tx, order.workspace_id, order.mode).await?;
-            let GrantOrder { source, amount, expires_at, .. } = *order;
-            let grant = Grant { wallet_id, source, source_ref, amount, expires_at, actor, reason };
-            let granted = grant_once_in_tx(&tx, &grant, now).await?;
-            if granted.is_new {
-                let detail = json!({
-                    "mode": order.mode.as_str(), "source": source.as_str(), "amount": amount.0,
-                    "lot": granted.lot_id.to_string(), "reason": reason,
-                });
-                let deed = deed(caller, order.workspace_id, ("credits.grant", wallet_id), detail);
-                audit::record_in_tx(&tx, now, Deed { actor, ..deed }).await?;
-            }
-            Ok::<(), Error>(())
-        };
-        self.db.tx(Class::Interactive, work).await?;
-        self.balance_of(order.workspace_id, order.mode).await
-    }
-
-    /// An operator adds or takes back credits, with a reason, audited. A shortfall becomes debt.
-    ///
-    /// # Errors
-    /// Those of [`adjust_in_tx`]; [`Error::Forbidden`] for anyone but an operator.
-    pub async fn adjust(&self, caller: &Caller, order: &AdjustOrder) -> Result<Balance, Error> {
-        let reason = allowed(caller, &order.reason)?;
-        let now = self.clock.now();
-        let actor = caller.actor.label();
-        let actor = actor.as_str();
-        let work = |tx: Tx| async move {
-            let wallet_id = find_in_tx(&tx, order.workspace_id, order.mode).await?;
-            let adjust = Adjust { wallet_id, delta: order.delta, actor, reason };
-            adjust_in_tx(&tx, &adjust, now).await?;
-            let detail =
-                json!({ "mode": order.mode.as_str(), "delta": order.delta, "reason": reason });
-            let deed = deed(caller, order.workspace_id, ("credits.adjust", wallet_id), detail);
-            audit::record_in_tx(&tx, now, Deed { actor, ..deed }).await?;
-            Ok::<(), Error>(())
-        };
-        self.db.tx(Class::Interactive, work).await?;
-        self.balance_of(order.workspace_id, order.mode).await
     }
 
     /// Expires what has lapsed, in every wallet; returns the number of lots. Housekeeping: a
@@ -224,18 +166,6 @@ impl Wallet {
         let found = repo::list::balance(self.db.reader(), workspace_id, mode, now).await?;
         found.ok_or(Error::NotFound)
     }
-}
-
-/// Operators only, and only with a reason that fits.
-fn allowed<'a>(caller: &Caller, reason: &'a str) -> Result<&'a str, Error> {
-    if !caller.actor.is_operator() {
-        return Err(Error::Forbidden);
-    }
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Error::Reason);
-    }
-    Ok(reason)
 }
 
 fn deed<'a>(

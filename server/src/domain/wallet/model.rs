@@ -103,8 +103,9 @@ pub struct GrantOrder {
     pub mode: Mode,
     /// Where from.
     pub source: LotSource,
-    /// Granting the same reference twice grants once; `None` makes a fresh one.
-    pub source_ref: Option<String>,
+    /// 1 … 100 bytes without a colon; granting the same one twice grants once. `None` makes a fresh
+    /// one.
+    pub reference: Option<String>,
     /// How many, 1 … [`MAX_AMOUNT`].
     pub amount: Credits,
     /// When what is left lapses; `None` never.
