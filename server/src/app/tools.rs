@@ -1,4 +1,4 @@
-//! The external programs the line cannot do without: whether they start, and how to get them.
+//! The external programs the line cannot do without: whether they start and have its encoder, and how to get them.
 //!
 //! A node without them would take orders and fail every video, so it says what is missing when it
 //! starts and is not ready until they are there. Deliberately absent: installing anything.
@@ -14,6 +14,8 @@ use tokio::time::{Instant, timeout};
 
 use crate::config;
 
+/// What every clip is encoded with.
+const ENCODER: &str = "libx264";
 /// Time a program has for saying its version.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a look at programs that all start is believed.
@@ -30,20 +32,37 @@ pub struct Tool {
     pub package: &'static str,
     /// What is started.
     pub path: PathBuf,
+    /// The encoder it has to have been built with.
+    pub encoder: Option<&'static str>,
 }
 
 impl Tool {
-    /// Starts the program and reads what it calls itself.
+    /// Starts the program, reads what it calls itself and whether it has the encoder.
     ///
     /// # Errors
     /// Why it cannot be used, and how to get it.
     pub async fn version(&self) -> Result<String, String> {
+        let text = self.says("-version").await?;
+        let version = text.lines().next().map(str::to_owned);
+        let version = version.ok_or_else(|| self.failed("does not start (it is silent)"))?;
+        if let Some(encoder) = self.encoder {
+            // A line is flags, name, description.
+            let list = self.says("-encoders").await?;
+            if !list.lines().any(|line| line.split_whitespace().nth(1) == Some(encoder)) {
+                return Err(self.failed(&format!("was built without {encoder}")));
+            }
+        }
+        Ok(version)
+    }
+
+    fn failed(&self, fault: &str) -> String {
+        format!("{} {fault}; on Debian: apt-get install {}", self.path.display(), self.package)
+    }
+
+    async fn says(&self, question: &str) -> Result<String, String> {
         let mut command = Command::new(&self.path);
-        command.arg("-version").stdin(Stdio::null()).kill_on_drop(true);
-        let failed = |why: String| {
-            let (path, package) = (self.path.display(), self.package);
-            format!("{path} does not start ({why}); on Debian: apt-get install {package}")
-        };
+        command.arg(question).stdin(Stdio::null()).kill_on_drop(true);
+        let failed = |why: String| self.failed(&format!("does not start ({why})"));
         let output = match timeout(PATIENCE, command.output()).await {
             Ok(Ok(output)) => output,
             Ok(Err(error)) => return Err(failed(error.to_string())),
@@ -52,16 +71,18 @@ impl Tool {
         if !output.status.success() {
             return Err(failed(output.status.to_string()));
         }
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines().next().map(str::to_owned).ok_or_else(|| failed(String::from("it is silent")))
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }
 
 /// The programs of this configuration.
 #[must_use]
 pub fn needed(config: &config::Tools) -> [Tool; 2] {
-    let tool = |name, path: &PathBuf| Tool { name, package: "ffmpeg", path: path.clone() };
-    [tool("ffmpeg", &config.ffmpeg), tool("ffprobe", &config.ffprobe)]
+    let tool = |name, path: &PathBuf, encoder| {
+        let (package, path) = ("ffmpeg", path.clone());
+        Tool { name, package, path, encoder }
+    };
+    [tool("ffmpeg", &config.ffmpeg, Some(ENCODER)), tool("ffprobe", &config.ffprobe, None)]
 }
 
 /// Looks at the programs, at most every so often. Cheap to clone.

@@ -85,3 +85,26 @@ pub async fn database_now<C: ConnectionTrait>(connection: &C) -> Result<UnixMs, 
     let row = row.ok_or_else(|| DbErr::RecordNotFound(String::from("clock")))?;
     row.try_get("", "now_ms").map(UnixMs)
 }
+
+/// When the newest record of an SQLite file was written: of the audit log, whose ids rise with
+/// time, and of every wallet's ledger. `None` before there is one, and before the schema is there.
+///
+/// # Errors
+/// The database's failure.
+pub async fn newest_in_file<C: ConnectionTrait>(connection: &C) -> Result<Option<UnixMs>, DbErr> {
+    let tables = "SELECT count(*) AS n FROM sqlite_master \
+                  WHERE name IN ('audit_log', 'credit_wallet', 'credit_ledger')";
+    let newest = "SELECT max(t.at) AS n FROM (\
+                    SELECT * FROM (SELECT at FROM audit_log ORDER BY id DESC LIMIT 1) UNION ALL \
+                    SELECT l.created_at FROM credit_wallet w JOIN credit_ledger l \
+                      ON l.wallet_id = w.id AND l.wseq = w.wseq) AS t";
+    let number = async |sql: &str| {
+        let row = connection.query_one_raw(statement(connection, sql, [])).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound(String::from("number")))?;
+        row.try_get::<Option<i64>>("", "n")
+    };
+    if number(tables).await? != Some(3) {
+        return Ok(None);
+    }
+    Ok(number(newest).await?.map(UnixMs))
+}

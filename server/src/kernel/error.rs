@@ -104,7 +104,7 @@ codes! {
     CrossSite = "CROSS_SITE", "Requests with a cookie must come from this site.", "带 Cookie 的请求必须来自本站。";
     SubscriptionLimit = "SUBSCRIPTION_LIMIT", "At most {limit} subscriptions at once.", "同时最多 {limit} 个订阅。";
     ConnectionLimit = "CONNECTION_LIMIT", "At most {limit} live connections at once.", "同时最多 {limit} 个实时连接。";
-    ToolMissing = "TOOL_MISSING", "{tool} does not start on this server; on Debian: apt-get install {package}.", "服务器上的 {tool} 无法启动；在 Debian 上可执行 apt-get install {package}。";
+    ToolMissing = "TOOL_MISSING", "{tool} cannot be used on this server; on Debian: apt-get install {package}.", "服务器上的 {tool} 无法使用；在 Debian 上可执行 apt-get install {package}。";
     Unavailable = "UNAVAILABLE", "Not available right now; try again.", "暂时不可用，请重试。";
     Internal = "INTERNAL", "Something went wrong on our side; look whether it took effect before you try again.", "服务器内部错误，重试前请先确认操作是否已经生效。";
 }
