@@ -159,7 +159,7 @@ async fn enrich(server: &Server, owner: &Founder) {
         workspace_id,
         mode: Mode::Live,
         source: LotSource::Purchase,
-        reference: None,
+        reference: String::from("bench"),
         amount: Credits(10_000),
         expires_at: None,
         reason,

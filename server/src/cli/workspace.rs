@@ -12,6 +12,7 @@ use crate::domain::access::{Action, Scope, Workspace as Tenant};
 use crate::domain::plans::SetPlan;
 use crate::domain::wallet::{AdjustOrder, Balance, GrantOrder};
 use crate::kernel::clock::rfc3339;
+use crate::kernel::ids;
 use crate::kernel::page::{MAX_PAGE, PageArgs};
 
 /// Tenants, their plans, credits and members.
@@ -52,6 +53,10 @@ pub enum Workspace {
         /// Which wallet
         #[arg(long, value_enum, default_value_t = Purse::Live)]
         mode: Purse,
+        /// Repeating it under the same key, by command or by the API, books nothing more for 7
+        /// days [default: a fresh one, which is printed]
+        #[arg(long)]
+        key: Option<String>,
     },
     /// Print a one-time link by which somebody joins
     JoinLink {
@@ -85,6 +90,7 @@ pub struct Grant {
     #[arg(long, value_enum, default_value_t = Origin::Promo)]
     source: Origin,
     /// What they stand for: the same reference is granted once, by command or by the API
+    /// [default: a fresh one, which is printed]
     #[arg(long)]
     reference: Option<String>,
 }
@@ -137,10 +143,12 @@ impl Workspace {
                 Ok(format!("{id} has {}\n{}", change.plan, lines(&limits.map_err(Refused::new)?)))
             }
             Self::Grant(grant) => grant.run(desk).await,
-            Self::Adjust { id, delta, reason, mode } => {
-                let order = AdjustOrder { workspace_id: id, mode: mode.into(), delta, reason };
+            Self::Adjust { id, delta, reason, mode, key } => {
+                let (idempotency_key, told) = given_or_fresh(desk, "key", key);
+                let mode = mode.into();
+                let order = AdjustOrder { workspace_id: id, mode, delta, reason, idempotency_key };
                 let balance = desk.wallet.adjust(&desk.caller(), &order).await;
-                Ok(credits(&balance.map_err(Refused::new)?))
+                Ok(told + &credits(&balance.map_err(Refused::new)?))
             }
             Self::JoinLink { id, email, role } => {
                 let scope = scope(desk, id, Action::ManageOwners).await?;
@@ -154,18 +162,31 @@ impl Workspace {
 impl Grant {
     async fn run(self, desk: &Desk) -> Result<String, Refused> {
         let now = desk.clock.now();
+        let (reference, told) = given_or_fresh(desk, "reference", self.reference);
         let order = GrantOrder {
             workspace_id: self.id,
             mode: self.mode.into(),
             source: self.source.into(),
-            reference: self.reference,
+            reference,
             amount: Credits(self.amount),
             expires_at: self.expires_days.map(|days| now.plus_ms(days * UnixMs::DAY_MS)),
             reason: self.reason,
         };
         let balance = desk.wallet.grant(&desk.caller(), &order).await;
-        Ok(credits(&balance.map_err(Refused::new)?))
+        Ok(told + &credits(&balance.map_err(Refused::new)?))
     }
+}
+
+/// What was typed, or a fresh one with the line that tells it. A fresh one is also told before
+/// anything is booked: whoever loses the answer needs it to ask again.
+fn given_or_fresh(desk: &Desk, word: &str, given: Option<String>) -> (String, String) {
+    if let Some(given) = given {
+        return (given, String::new());
+    }
+    let fresh = ids::mint::<uuid::Uuid>(desk.clock.now()).simple().to_string();
+    eprintln!("repeat this safely with --{word} {fresh}");
+    let told = format!("{word}: {fresh}\n");
+    (fresh, told)
 }
 
 async fn list(desk: &Desk) -> Result<String, Refused> {

@@ -15,6 +15,9 @@ use crate::kernel::secret::sha256;
 /// How long a key is remembered.
 pub const KEPT_MS: i64 = 7 * UnixMs::DAY_MS;
 
+/// Longest key, characters.
+pub const MAX_KEY_CHARS: usize = 200;
+
 /// What a request with a key is about to do.
 #[derive(Clone, Debug)]
 pub struct Claim<'a> {
@@ -22,7 +25,7 @@ pub struct Claim<'a> {
     pub workspace_id: WorkspaceId,
     /// `launchBatch` …
     pub operation: &'static str,
-    /// As sent, 1 … 200 characters.
+    /// As sent, 1 … [`MAX_KEY_CHARS`] characters.
     pub key: &'a str,
     /// Canonical form of the input; other input under the same key is a conflict.
     pub input: &'a [u8],

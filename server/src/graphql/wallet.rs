@@ -241,7 +241,7 @@ pub struct GrantCreditsInput {
     source: LotSourceWord,
     /// The business object it stands for, 1 to 100 bytes without a colon; the same reference is
     /// granted once, by the API or by command.
-    reference: Option<String>,
+    reference: String,
     /// When what is left lapses; never without it.
     expires_at: Option<DateTime>,
     /// Why; goes into ledger and audit log.
@@ -260,6 +260,9 @@ pub struct AdjustCreditsInput {
     delta: Long,
     /// Why; goes into ledger and audit log.
     reason: String,
+    /// 1 to 200 characters of the operator's choice: the same key with the same input books nothing
+    /// more and answers with the wallet as it is, for 7 days.
+    idempotency_key: String,
 }
 
 /// The wallet's numbers after an operator's deed.
@@ -325,6 +328,7 @@ impl AdjustCreditsInput {
             mode: self.mode.into(),
             delta: self.delta.0,
             reason: self.reason,
+            idempotency_key: self.idempotency_key,
         })
     }
 }

@@ -66,7 +66,7 @@ async fn founder(server: &Server, launches: usize) -> Founder {
         workspace_id,
         mode: Mode::Live,
         source: LotSource::Purchase,
-        reference: None,
+        reference: String::from("bench"),
         amount: Credits(most),
         expires_at: None,
         reason: String::from("bench"),

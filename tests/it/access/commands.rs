@@ -21,6 +21,7 @@ both!(
     workspaces_by_command,
     refusals_are_named,
     a_reference_is_granted_once_through_either_door,
+    an_adjustment_is_booked_once_per_key,
 );
 
 #[derive(Parser)]
@@ -88,6 +89,11 @@ async fn workspaces_by_command(database: Database) {
     let grant = ["workspace", "grant", &id, "500", "--reason", "invoice 7", "--expires-days", "30"];
     let said = typed(&house, &grant).await.expect("credits");
     assert!(said.contains("548 available"), "{said}");
+    let minted = said.lines().find_map(|line| line.strip_prefix("reference: "));
+    let reference = minted.expect("the reference that was minted");
+    let grant = [&grant[..6], &["--reference", reference]].concat();
+    let refused = typed(&house, &grant).await.err();
+    assert_eq!(refused.map(|refused| refused.code), Some("CONFLICT"), "without the expiry");
     let play = ["workspace", "grant", &id, "9", "--reason", "try", "--mode", "test"];
     typed(&house, &play).await.expect("credits");
     let back = ["workspace", "adjust", &id, "-20", "--reason", "booked twice"];
@@ -118,7 +124,7 @@ async fn refusals_are_named(database: Database) {
     let ada = house.person("ada").await;
     let id = ada.workspace_id.to_string();
     let nowhere = "wks_00000000000000000000000001";
-    let long = "7".repeat(101);
+    let (long, longer) = ("7".repeat(101), "7".repeat(201));
     for (words, code) in [
         (vec!["user", "create", "ada@example.com"], "EMAIL_TAKEN"),
         (vec!["user", "create", "ada"], "EMAIL_INVALID"),
@@ -136,6 +142,9 @@ async fn refusals_are_named(database: Database) {
         (vec!["workspace", "grant", &id, "0", "--reason", "r"], "AMOUNT_INVALID"),
         (vec!["workspace", "grant", &id, "5", "--reason", " "], "TEXT_LENGTH"),
         (vec!["workspace", "adjust", &id, "-5", "--reason", ""], "TEXT_LENGTH"),
+        (keyed(&id, ""), "TEXT_LENGTH"),
+        (keyed(&id, &longer), "TEXT_LENGTH"),
+        (keyed(&id, "a\u{7}b"), "INVALID_INPUT"),
         (referring(&id, "voucher:7"), "INVALID_INPUT"),
         (referring(&id, "operator:7"), "INVALID_INPUT"),
         (referring(&id, ""), "INVALID_INPUT"),
@@ -184,6 +193,62 @@ async fn a_reference_is_granted_once_through_either_door(database: Database) {
         ("SELECT count(*) FROM credit_lot WHERE source = 'PROMO'", 2),
         ("SELECT count(*) FROM credit_ledger WHERE kind = 'GRANT' AND reason = 'r'", 2),
         ("SELECT count(*) FROM audit_log WHERE action = 'credits.grant'", 2),
+    ] {
+        assert_eq!(stage::number(&server.app.db, sql, []).await, count, "{sql}");
+    }
+}
+
+fn keyed<'a>(id: &'a str, key: &'a str) -> Vec<&'a str> {
+    vec!["workspace", "adjust", id, "5", "--reason", "r", "--key", key]
+}
+
+async fn an_adjustment_is_booked_once_per_key(database: Database) {
+    let server = Server::start(database).await;
+    let (owner, operator) = (server.founder("ada").await, server.operator("op").await);
+    let App { access, plans, wallet, clock, .. } = server.app.clone();
+    let desk = Desk { access, plans, wallet, clock };
+    let id = &owner.workspace;
+    let query =
+        "mutation($input: AdjustCreditsInput!) { adjustCredits(input: $input) { available debt } }";
+    let input = |delta: i64, key: &str| {
+        json!({ "input": {
+            "workspaceId": id, "delta": delta, "reason": "r", "idempotencyKey": key,
+        } })
+    };
+    // The answer was lost: asked again, even at the same moment, and by command.
+    let ask = || operator.client.data(query, input(5, "up"));
+    let (one, two, three) = tokio::join!(ask(), ask(), ask());
+    for answer in [one, two, three, ask().await] {
+        assert_eq!(answer["adjustCredits"], json!({ "available": 53, "debt": 0 }));
+    }
+    let said = typed_at(&desk, &keyed(id, "up")).await.expect("booked before");
+    assert!(said.contains("53 available") && !said.contains("key:"), "{said}");
+    for _ in 0..2 {
+        let answer = operator.client.data(query, input(-60, "down")).await;
+        assert_eq!(answer["adjustCredits"], json!({ "available": 0, "debt": 7 }));
+    }
+    // Other input under a key is a conflict at either door; a refusal leaves its key free.
+    assert_eq!(operator.client.code(query, input(6, "up")).await, "IDEMPOTENCY_CONFLICT");
+    let refused = typed_at(&desk, &keyed(id, "down")).await.err();
+    assert_eq!(refused.map(|refused| refused.code), Some("IDEMPOTENCY_CONFLICT"));
+    assert_eq!(operator.client.code(query, input(0, "free")).await, "AMOUNT_INVALID");
+    operator.client.data(query, input(10, "free")).await;
+    for key in ["", &"7".repeat(201)] {
+        assert_eq!(operator.client.code(query, input(1, key)).await, "TEXT_LENGTH");
+    }
+    // Minted when it is not given, and told, so that even that one can be repeated.
+    let words = ["workspace", "adjust", id, "4", "--reason", "r"];
+    let said = typed_at(&desk, &words).await.expect("booked");
+    let minted = said.lines().find_map(|line| line.strip_prefix("key: ")).expect("the key");
+    let again = typed_at(&desk, &[&words[..], &["--key", minted]].concat()).await;
+    for said in [&said, &again.expect("booked before")] {
+        assert!(said.contains("7 available"), "{said}");
+    }
+    typed_at(&desk, &words).await.expect("another key, another adjustment");
+    for (sql, count) in [
+        ("SELECT count(*) FROM credit_lot WHERE source = 'ADJUSTMENT'", 4),
+        ("SELECT count(*) FROM audit_log WHERE action = 'credits.adjust'", 5),
+        ("SELECT count(*) FROM idempotency_keys WHERE operation = 'adjustCredits'", 5),
     ] {
         assert_eq!(stage::number(&server.app.db, sql, []).await, count, "{sql}");
     }

@@ -282,13 +282,13 @@ const MUTATIONS: &[Case] = &[
     case(
         "grantCredits",
         Needs::Operator,
-        "grantCredits(input: { workspaceId: \"$WS\", amount: 5, reason: \"r\" }) { available }",
+        "grantCredits(input: { workspaceId: \"$WS\", amount: 5, reason: \"r\", reference: \"root\" }) { available }",
         "none",
     ),
     case(
         "adjustCredits",
         Needs::Operator,
-        "adjustCredits(input: { workspaceId: \"$WS\", delta: 5, reason: \"r\" }) { available }",
+        "adjustCredits(input: { workspaceId: \"$WS\", delta: 5, reason: \"r\", idempotencyKey: \"root\" }) { available }",
         "none",
     ),
     case(

@@ -47,7 +47,7 @@ async fn a_statement_is_the_ledger(database: Database) {
     let cast = Cast::new(Server::start(database).await).await;
     let client = &cast.owner.client;
     // A batch whose name a spreadsheet would run, and a grant whose note it would.
-    let grant = "mutation($w: ID!) { grantCredits(input: { workspaceId: $w, amount: 500, reason: \"=HYPERLINK(\\\"http://x\\\",\\\"y\\\")\" }) { available } }";
+    let grant = "mutation($w: ID!) { grantCredits(input: { workspaceId: $w, amount: 500, reference: \"note\", reason: \"=HYPERLINK(\\\"http://x\\\",\\\"y\\\")\" }) { available } }";
     cast.operator.client.data(grant, json!({ "w": cast.owner.workspace })).await;
     let plan = "mutation($w: ID!) { setPlan(input: { workspaceId: $w, plan: \"pro-3\", reason: \"r\" }) { entitlement { concurrency } } }";
     cast.operator.client.data(plan, json!({ "w": cast.owner.workspace })).await;

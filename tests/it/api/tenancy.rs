@@ -69,7 +69,11 @@ const PLACES: &[(&str, &str)] = &[
     ),
     (
         "wks",
-        "mutation { grantCredits(input: { workspaceId: \"$ID\", amount: 1, reason: \"r\" }) { available } }",
+        "mutation { grantCredits(input: { workspaceId: \"$ID\", amount: 1, reason: \"r\", reference: \"mine\" }) { available } }",
+    ),
+    (
+        "wks",
+        "mutation { adjustCredits(input: { workspaceId: \"$ID\", delta: 1, reason: \"r\", idempotencyKey: \"mine\" }) { available } }",
     ),
 ];
 

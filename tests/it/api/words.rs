@@ -100,6 +100,7 @@ fn of_queries_and_money(cast: &Cast) -> Vec<Refusal<'_>> {
         let (workspace, source) = (&cast.owner.workspace, "PROMO");
         let input = json!({
             "workspaceId": workspace, "amount": amount, "source": source, "reason": reason,
+            "reference": "gift",
         });
         json!({ "input": input })
     };

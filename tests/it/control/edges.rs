@@ -85,7 +85,7 @@ async fn short_lived(world: &World, tenant: &Tenant, credits: i64) {
         workspace_id: tenant.workspace_id,
         mode: Mode::Test,
         source: LotSource::Promo,
-        reference: None,
+        reference: server::kernel::ids::mint::<uuid::Uuid>(world.clock.now()).to_string(),
         amount: Credits(credits),
         expires_at: Some(world.clock.now().plus_ms(UnixMs::DAY_MS)),
         reason: String::from("test"),

@@ -136,7 +136,7 @@ impl World {
             workspace_id: tenant.workspace_id,
             mode: Mode::Live,
             source: LotSource::Purchase,
-            reference: None,
+            reference: server::kernel::ids::mint::<uuid::Uuid>(self.clock.now()).to_string(),
             amount: Credits(credits),
             expires_at: None,
             reason: String::from("test"),

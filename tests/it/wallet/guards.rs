@@ -275,7 +275,7 @@ async fn operators_grant_and_adjust_with_a_reason(database: Database) {
         workspace_id,
         mode: Mode::Live,
         source: LotSource::Promo,
-        reference: Some(String::from("voucher-1")),
+        reference: String::from("voucher-1"),
         amount: Credits(40),
         expires_at: None,
         reason: String::from("  launch party "),
@@ -289,7 +289,8 @@ async fn operators_grant_and_adjust_with_a_reason(database: Database) {
     order.reason = String::from("  ");
     assert!(matches!(service.grant(&operator, &order).await, Err(Error::Reason)));
     let reason = String::from("charged back");
-    let order = AdjustOrder { workspace_id, mode: Mode::Live, delta: -60, reason };
+    let idempotency_key = String::from("back");
+    let order = AdjustOrder { workspace_id, mode: Mode::Live, delta: -60, reason, idempotency_key };
     assert!(matches!(service.adjust(&stranger, &order).await, Err(Error::Forbidden)));
     let balance = service.adjust(&operator, &order).await.expect("adjusted");
     assert_eq!((balance.available, balance.debt), (Credits(0), Credits(15)));

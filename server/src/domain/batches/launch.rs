@@ -17,7 +17,7 @@ use super::model::{self, Batch, Quote};
 use super::repo::{self, Draw};
 use super::{Batches, allowed};
 use crate::db::audit::{self, Deed};
-use crate::db::idempotency::{self, Claim, Verdict};
+use crate::db::idempotency::{self, Claim, MAX_KEY_CHARS, Verdict};
 use crate::db::outbox::{self, Message};
 use crate::db::{Class, Tx};
 use crate::domain::access::{Action, Scope};
@@ -31,8 +31,6 @@ use crate::kernel::{failpoint, ids};
 const OPERATION: &str = "launchBatch";
 /// Longest name of a batch, characters.
 const MAX_NAME_CHARS: usize = 120;
-/// Longest idempotency key, characters.
-pub(super) const MAX_KEY_CHARS: usize = 200;
 
 /// What is to be launched.
 #[derive(Clone, Debug)]

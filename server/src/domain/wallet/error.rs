@@ -4,6 +4,7 @@ use entity::values::Credits;
 use sea_orm::DbErr;
 
 use crate::db::failure::{self, MayRetry};
+use crate::domain::templates;
 use crate::kernel::error::{ApiError, ErrorCode};
 use crate::kernel::reason::Reason;
 
@@ -45,6 +46,12 @@ pub enum Error {
     /// A reference that is too long, empty, or kept for the server's own.
     #[error("not a reference of an operator's")]
     Reference,
+    /// A key that is empty, too long, or holds control characters.
+    #[error("not an idempotency key")]
+    Key(#[source] templates::Error),
+    /// The key was used with other input.
+    #[error("the idempotency key was used with other input")]
+    IdempotencyConflict,
     /// A reference was granted before, with another amount or source.
     #[error("this reference was granted before with other terms")]
     GrantDiffers,
@@ -108,6 +115,8 @@ impl From<Error> for ApiError {
                 .with("min", 1)
                 .with("max", super::operator::MAX_REASON),
             Error::Reference => Self::invalid_input("reference", Reason::GrantReference),
+            Error::Key(refusal) => refusal.into(),
+            Error::IdempotencyConflict => Self::new(ErrorCode::IdempotencyConflict),
             Error::GrantDiffers | Error::HoldExists | Error::ShareOpen => {
                 Self::new(ErrorCode::Conflict)
             }

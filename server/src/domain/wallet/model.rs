@@ -103,9 +103,8 @@ pub struct GrantOrder {
     pub mode: Mode,
     /// Where from.
     pub source: LotSource,
-    /// 1 … 100 bytes without a colon; granting the same one twice grants once. `None` makes a fresh
-    /// one.
-    pub reference: Option<String>,
+    /// 1 … 100 bytes without a colon; granting the same one twice grants once.
+    pub reference: String,
     /// How many, 1 … [`MAX_AMOUNT`].
     pub amount: Credits,
     /// When what is left lapses; `None` never.
@@ -125,6 +124,8 @@ pub struct AdjustOrder {
     pub delta: i64,
     /// Why; goes into ledger and audit.
     pub reason: String,
+    /// Makes a repeat of this order harmless, 1 … 200 characters.
+    pub idempotency_key: String,
 }
 
 /// What a wallet holds at a moment.
