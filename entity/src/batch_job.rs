@@ -92,6 +92,8 @@ pub struct Model {
     pub window_delivered: i64,
     /// Failed when the stop-loss began to count.
     pub window_failed: i64,
+    /// Only the embedded provider makes its videos.
+    pub embedded_only: bool,
 }
 
 /// No relations: joins are written where they are needed.

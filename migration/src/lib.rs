@@ -68,6 +68,7 @@ const STEPS: &[Step] = &[
     same!("m0025_spending"),
     same!("m0026_vouchers"),
     same!("m0027_value_lists"),
+    same!("m0030_embedded_only"),
 ];
 
 impl MigrationName for Step {

@@ -164,3 +164,23 @@ async fn a_server_behind_tls_says_so() {
         assert!(cookie.contains(word), "{cookie}");
     }
 }
+
+/// On SQLite a commit that was answered survives a loss of power; on PostgreSQL its own settings
+/// decide.
+#[tokio::test]
+async fn a_commit_is_on_the_disk_before_it_is_answered() {
+    use sea_orm::ConnectionTrait as _;
+    let database = Database::sqlite().await;
+    let ask = |tx: server::db::Tx| async move {
+        let sql = |text: &str| sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, text);
+        let level = tx.query_one_raw(sql("PRAGMA synchronous")).await?.expect("a row");
+        let journal = tx.query_one_raw(sql("PRAGMA journal_mode")).await?.expect("a row");
+        Ok::<(i64, String), sea_orm::DbErr>((
+            level.try_get_by_index(0)?,
+            journal.try_get_by_index(0)?,
+        ))
+    };
+    let (level, journal) =
+        database.db.tx(server::db::Class::Interactive, ask).await.expect("answered");
+    assert_eq!((level, journal.as_str()), (2, "wal"), "FULL, in the connection that writes");
+}

@@ -9,9 +9,13 @@ use serde_json::json;
 use crate::harness::database::Database;
 use crate::harness::far_away;
 use crate::harness::program::{self, Program};
-use crate::harness::server::{Client, PASSWORD, text};
+use crate::harness::server::{Client, PASSWORD, code, text};
 
-crate::harness::both!(a_video_made_elsewhere_carries_the_mark_of_its_plan);
+crate::harness::both!(
+    a_video_made_elsewhere_carries_the_mark_of_its_plan,
+    a_trial_buys_nothing_and_its_video_is_marked,
+    a_trial_is_refused_where_only_bought_videos_are_made,
+);
 
 /// A part of a frame of 640 × 360, as ffmpeg's crop has it.
 const UPPER_RIGHT: &str = "crop=200:30:430:8";
@@ -38,6 +42,57 @@ async fn a_video_made_elsewhere_carries_the_mark_of_its_plan(database: Database)
         assert!(there < 3.0, "and only there: {there} in {}", one.display());
     }
     assert_eq!(packets(&marked.0), packets(&plain.0), "every frame is there");
+}
+
+/// A provider that costs something comes first; it makes what is paid for and nothing else.
+async fn a_trial_buys_nothing_and_its_video_is_marked(database: Database) {
+    let data = tempfile::tempdir().expect("a folder");
+    let provider = program::scripted_provider(data.path());
+    far_away::settings_with_plans(data.path(), provider.address, true);
+    let program = Program::new(data.path(), &database.url);
+    let server = program.serve();
+    let nobody = Client::at(server.address);
+    let submitted = || {
+        let book = std::fs::read_to_string(data.path().join("book")).expect("the book");
+        book.lines().filter(|line| line.contains("submit")).count()
+    };
+    let (trial, marked) = far_away::sign_up(&nobody, "trial@example.com", PASSWORD).await;
+    let marked = fetch(&trial, &marked, &data.path().join("marked")).await;
+    assert_eq!(submitted(), 0, "nothing is bought for whoever pays nothing");
+    let (pro, bought) = far_away::sign_up(&nobody, "pro@example.com", PASSWORD).await;
+    program.run(&["workspace", "plan", &bought, "pro-1", "--reason", "a test"], "");
+    fetch(&pro, &bought, &data.path().join("bought")).await;
+    assert_eq!(submitted(), 1, "the other provider comes first");
+    // The same video of the embedded provider, for a plan without a mark.
+    let contract = r#"{"embeddedOnly":true}"#;
+    let plan = ["workspace", "plan", "", "enterprise", "--contract", contract, "--reason", "test"];
+    let (plain, workspace) = far_away::sign_up(&nobody, "plain@example.com", PASSWORD).await;
+    program.run(&plan.map(|word| if word.is_empty() { workspace.as_str() } else { word }), "");
+    let plain = fetch(&plain, &workspace, &data.path().join("plain")).await;
+    server.stop();
+
+    for (one, other) in [(&marked.0, &plain.0), (&marked.1, &plain.1)] {
+        let (here, there) =
+            (difference(one, other, UPPER_RIGHT), difference(one, other, LOWER_LEFT));
+        assert!(here > 3.0, "the mark is seen: {here} in {}", one.display());
+        assert!(there < 1.0, "and only there: {there} in {}", one.display());
+    }
+}
+
+async fn a_trial_is_refused_where_only_bought_videos_are_made(database: Database) {
+    let data = tempfile::tempdir().expect("a folder");
+    let provider = program::scripted_provider(data.path());
+    far_away::settings_with_plans(data.path(), provider.address, false);
+    let server = Program::new(data.path(), &database.url).serve();
+    let nobody = Client::at(server.address);
+    let (trial, workspace) = far_away::sign_up(&nobody, "trial@example.com", PASSWORD).await;
+    let reply = far_away::try_launch(&trial, &workspace, ("A wombat", json!({}))).await;
+    assert_eq!(code(&reply), "MODEL_NOT_IN_PLAN", "{reply:#}");
+    let query = "query($ws: ID!) { workspace(id: $ws) { wallet(mode: LIVE) { available held } } }";
+    let data = trial.data(query, json!({ "ws": workspace })).await;
+    let wallet = &data["workspace"]["wallet"];
+    assert_eq!((&wallet["available"], &wallet["held"]), (&json!(48), &json!(0)), "{data:#}");
+    server.stop();
 }
 
 /// The file and the poster of one video.

@@ -11,6 +11,9 @@ use crate::{step, target};
 /// The words before the address in the line that it prints.
 const LISTENS: &str = "scripted provider listens on ";
 
+/// What keeps a trial from providers that cost something.
+const EMBEDDED_ONLY: &str = ", embeddedOnly = true";
+
 /// Answers until it is dropped.
 pub struct Scripted {
     _process: Held,
@@ -36,16 +39,22 @@ impl Scripted {
         Ok(Self { _process: held, address: address.ok_or_else(silent)? })
     }
 
-    /// Settings of a server whose only provider this is, written into `folder`.
+    /// Settings of a server whose only provider this is, and that lets trials use it, written into
+    /// `folder`.
     ///
     /// # Errors
     /// They cannot be written.
     pub fn settings(&self, folder: &Path, more: &str) -> Result<PathBuf, Failure> {
+        let plans = target::root()?.join("server/src/domain/plans/catalogue.toml");
+        let plans = std::fs::read_to_string(&plans).or_fail("read the plans")?;
+        let open = folder.join("plans.toml");
+        std::fs::write(&open, plans.replace(EMBEDDED_ONLY, "")).or_fail("write the plans")?;
         let text = format!(
-            "[line]\nretry_backoff_ms = 100\n[providers]\nembedded = false\n\
+            "[access]\nplans = '{}'\n[line]\nretry_backoff_ms = 100\n[providers]\nembedded = false\n\
              [[providers.offers]]\nname = 'scripted'\nadapter = 'openai-videos'\n\
              model = 'animatic-1'\nprovider_model = 'any'\nbase_url = '{}/v1'\nprivate = true\n\
              find_by_reference = true\ncancel = 'running'\npoll_ms = 100\ncap = 64\n{more}",
+            open.display(),
             self.address
         );
         let path = folder.join("settings.toml");

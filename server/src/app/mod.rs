@@ -270,6 +270,7 @@ fn batch_options(config: &Config) -> batches::Options {
         undecided_ms: config.batches.undecided_days * UnixMs::DAY_MS,
         retry_ms: config.batches.retry_days * UnixMs::DAY_MS,
         max_pilot: config.batches.max_pilot,
+        embedded: config.providers.embedded,
         prompt: prompt_limits(config),
         ..batches::Options::default()
     }

@@ -32,7 +32,7 @@ pub enum Workspace {
         /// Code of the catalogue entry
         plan: String,
         /// Differences to the plan as a JSON object, for plans that are by contract
-        #[arg(long, value_name = "JSON")]
+        #[arg(long, value_name = "JSON", value_parser = json)]
         contract: Option<serde_json::Value>,
         /// Why
         #[arg(long)]
@@ -276,4 +276,9 @@ impl From<Rank> for Role {
             Rank::Owner => Self::Owner,
         }
     }
+}
+
+/// Left to itself, clap would make a JSON text of whatever is written there.
+fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::from_str(text)
 }

@@ -37,6 +37,7 @@ use crate::domain::batches::line::{
 };
 use crate::domain::media::Store;
 use crate::domain::media::probe::Prober;
+use crate::ports::provider::Provider;
 use crate::ports::provider::offer::{Offer, Offers};
 
 /// Limits and durations of the workers.
@@ -209,6 +210,7 @@ impl Shared {
             Candidate {
                 name: traits.name,
                 model: offer.model,
+                embedded: matches!(offer.provider, Provider::Animatic(_)),
                 most: desk.map_or(0, most),
                 resting: desk.is_some_and(|desk| desk.health.rests(now)),
                 rank: match prefer {

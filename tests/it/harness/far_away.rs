@@ -9,17 +9,38 @@ use serde_json::{Value, json};
 
 use super::server::{Client, text};
 
+/// What keeps a trial from providers that cost something.
+const EMBEDDED_ONLY: &str = ", embeddedOnly = true";
 /// Longest a batch may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Writes the settings of a server that has no other provider.
+/// Writes the settings of a server that has no other provider, and that lets trials use it.
 pub fn settings(folder: &Path, provider: SocketAddr) {
-    let text = format!(
-        "[providers]\nembedded = false\n[[providers.offers]]\nname = 'far-away'\n\
+    let plans = include_str!("../../../server/src/domain/plans/catalogue.toml");
+    assert!(plans.contains(EMBEDDED_ONLY), "a trial buys nothing");
+    let path = folder.join("plans.toml");
+    std::fs::write(&path, plans.replace(EMBEDDED_ONLY, "")).expect("written");
+    let plans = format!("[access]\nplans = '{}'\n", path.display());
+    write(folder, &format!("{plans}[providers]\nembedded = false\n{}", offer(provider)));
+}
+
+/// Writes the settings of a server with the plans of every installation, where it comes before the
+/// embedded provider, or instead of it.
+pub fn settings_with_plans(folder: &Path, provider: SocketAddr, embedded: bool) {
+    let head = format!("[providers]\nembedded = {embedded}\nembedded_order = 9\n");
+    write(folder, &format!("{head}{}", offer(provider)));
+}
+
+fn offer(provider: SocketAddr) -> String {
+    format!(
+        "[[providers.offers]]\nname = 'far-away'\norder = 1\n\
          adapter = 'openai-videos'\nmodel = 'animatic-1'\nprovider_model = 'any'\n\
          base_url = 'http://{provider}/v1'\nprivate = true\ncost_minor_per_s = 10\ncap = 4\n\
          find_by_reference = true\ncancel = 'running'\npoll_ms = 100\nsubmit_timeout_s = 5\n"
-    );
+    )
+}
+
+fn write(folder: &Path, text: &str) {
     std::fs::write(folder.join("settings.toml"), text).expect("written");
 }
 
@@ -33,7 +54,18 @@ pub async fn sign_up(nobody: &Client, email: &str, password: &str) -> (Client, S
 }
 
 /// From template and selection to a batch of 2 s videos.
-pub async fn launch(owner: &Client, workspace: &str, (source, selection): (&str, Value)) -> String {
+pub async fn launch(owner: &Client, workspace: &str, asked: (&str, Value)) -> String {
+    let reply = try_launch(owner, workspace, asked).await;
+    assert!(reply.get("errors").is_none(), "{reply:#}");
+    text(&reply["data"]["launchBatch"]["batch"]["id"])
+}
+
+/// The whole reply to such a launch.
+pub async fn try_launch(
+    owner: &Client,
+    workspace: &str,
+    (source, selection): (&str, Value),
+) -> Value {
     let input = json!({
         "workspaceId": workspace, "name": "wombats", "source": source, "selection": selection,
     });
@@ -52,8 +84,7 @@ pub async fn launch(owner: &Client, workspace: &str, (source, selection): (&str,
     });
     let query =
         "mutation($input: LaunchBatchInput!) { launchBatch(input: $input) { batch { id } } }";
-    let data = owner.data(query, json!({ "input": input })).await;
-    text(&data["launchBatch"]["batch"]["id"])
+    owner.reply(query, json!({ "input": input })).await
 }
 
 /// How many of its videos are where.

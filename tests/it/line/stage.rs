@@ -46,8 +46,14 @@ pub const MORTAL: Traits = Traits {
 pub const REMOTE: Traits = Traits { jobs_end_with_process: false, ..MORTAL };
 
 /// The one offer of a claim without workers.
-pub const CANDIDATE: Candidate =
-    Candidate { name: "scripted", model: "animatic-1", most: 1_000, resting: false, rank: 0 };
+pub const CANDIDATE: Candidate = Candidate {
+    name: "scripted",
+    model: "animatic-1",
+    embedded: false,
+    most: 1_000,
+    resting: false,
+    rank: 0,
+};
 
 /// Price of a video on this stage.
 pub const PRICE: i64 = 3;

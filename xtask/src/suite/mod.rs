@@ -16,7 +16,8 @@ use serde_json::Value;
 use crate::failure::{Failure, While as _};
 use crate::postgres::Private;
 use crate::{
-    args, interrupt, node, packages, page, postgres, process, python, schema, step, table, target,
+    args, demo, interrupt, node, packages, page, postgres, process, python, schema, step, table,
+    target,
 };
 use outcome::{Outcome, Rules};
 
@@ -29,6 +30,8 @@ const MAX_FIRST_LOAD_KB: u64 = 400;
 const KILL: &str = "kill";
 /// The same, with a provider that misbehaves.
 const STRESS: &str = "stress";
+/// Longest they may take together.
+const MOST_KILLING: Duration = Duration::from_secs(15 * 60);
 
 /// Checks everything.
 ///
@@ -80,10 +83,15 @@ fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     let python = steps.get("python", python::ensure)?;
     let node = steps.get("node", node::ensure)?;
     let database = steps.get("private PostgreSQL", Private::start)?;
-    steps.run("suites", || suites(options, &Outside { python, node, database: &database }))?;
+    let outside = Outside { python, node, database: &database };
+    steps.run("suites", || suites(&outside))?;
+    if !options.quick {
+        steps.run("kill suites", || kills(&outside))?;
+    }
     drop(database);
     steps.run("browser", browser::run)?;
     if !options.quick {
+        steps.run("demo", main_job)?;
         steps.run("fuzzing", fuzz::run)?;
     }
     Ok(())
@@ -100,17 +108,49 @@ struct Outside<'a> {
     database: &'a Private,
 }
 
-/// The suites that use the product from outside, and those of the packages without I/O.
-fn suites(options: &args::Test, outside: &Outside<'_>) -> Result<String, Failure> {
-    let mut command = target::cargo()?;
-    command.args(["test", "--workspace", "--test", "*"]);
-    command.env(postgres::ENV, outside.database.url());
-    command.env(python::ENV, &outside.python).env(node::ENV, &outside.node);
-    if options.quick {
-        command.args(["--", "--skip", KILL, "--skip", STRESS]);
-    }
-    let left_out = options.quick.then_some(KILL);
+/// The suites that use the product from outside, and those of the packages without I/O; but for
+/// those that kill servers.
+fn suites(outside: &Outside<'_>) -> Result<String, Failure> {
+    let mut command = outside.cargo_test(&["--workspace", "--test", "*"])?;
+    command.args(["--", "--skip", KILL, "--skip", STRESS]);
+    let left_out = Some("what kills servers");
     judge(&mut command, &Rules { expected: test_targets()?, may_be_empty: &[], left_out })
+}
+
+/// What the suites left out; it has a time limit of its own.
+fn kills(outside: &Outside<'_>) -> Result<String, Failure> {
+    let started = Instant::now();
+    let mut command = outside.cargo_test(&["--package", "reelmill-tests", "--test", "it"])?;
+    command.args(["--", KILL, STRESS]);
+    let left_out = Some("what kills no server");
+    let rules = Rules { expected: vec!["it".to_owned()], may_be_empty: &[], left_out };
+    let told = judge(&mut command, &rules)?;
+    let took = started.elapsed();
+    if took > MOST_KILLING {
+        let words =
+            format!("took {} s, at most {} s are allowed", took.as_secs(), MOST_KILLING.as_secs());
+        return Err(Failure::new(words));
+    }
+    Ok(told)
+}
+
+/// The main job as a newcomer tries it: a campaign to files, and the books.
+fn main_job() -> Result<String, Failure> {
+    let campaign = target::root()?.join("examples/lighthouse.toml");
+    let out = target::own("demo-of-the-suite")?;
+    demo::run(&args::Demo { campaign, out: Some(out), json: false })?;
+    Ok(String::from("24 videos"))
+}
+
+impl Outside<'_> {
+    /// `cargo test` of these targets, told where everything outside is.
+    fn cargo_test(&self, targets: &[&str]) -> Result<Command, Failure> {
+        let mut command = target::cargo()?;
+        command.arg("test").args(targets);
+        command.env(postgres::ENV, self.database.url());
+        command.env(python::ENV, &self.python).env(node::ENV, &self.node);
+        Ok(command)
+    }
 }
 
 /// Runs `cargo test`, shows what it prints, and judges what it ran.

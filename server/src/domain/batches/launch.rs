@@ -21,6 +21,7 @@ use crate::db::idempotency::{self, Claim, MAX_KEY_CHARS, Verdict};
 use crate::db::outbox::{self, Message};
 use crate::db::{Class, Tx};
 use crate::domain::access::{Action, Scope};
+use crate::domain::plans::Entitlement;
 use crate::domain::templates::model::bounded;
 use crate::domain::wallet::{self, Freeze};
 use crate::kernel::error::ApiError;
@@ -159,6 +160,17 @@ impl Batches {
         self.prepare(scope, (quote, most), now).await.map(Some)
     }
 
+    /// Whether anybody here makes videos of a model, where it must be the embedded provider.
+    ///
+    /// # Errors
+    /// [`Error::ModelNotInPlan`].
+    pub(super) fn makes(&self, model: &str, embedded_only: bool) -> Result<(), Error> {
+        if embedded_only && !self.options.embedded {
+            return Err(Error::ModelNotInPlan { model: model.to_owned() });
+        }
+        Ok(())
+    }
+
     async fn launch_in_tx(&self, tx: &Tx, launch: &Launch<'_>) -> Result<Outcome, Error> {
         let (scope, quote, now) = (launch.scope, launch.quote, launch.now);
         match idempotency::claim_in_tx(tx, now, &launch.claim(&launch.canonical_input())).await? {
@@ -173,9 +185,10 @@ impl Batches {
         }
         let plan = self.parts.plans.entitlement_in_tx(tx, scope.workspace_id()).await?;
         model::launchable(quote, &plan, now)?;
+        self.makes(&quote.model, plan.embedded_only)?;
         let prepared = launch.prepared.ok_or(Error::QuoteUsed)?;
         let wallet_id = wallet::find_in_tx(tx, scope.workspace_id(), quote.mode).await?;
-        let batch = launch.batch_row(prepared, (wallet_id, user_id));
+        let batch = launch.batch_row((prepared, &plan), (wallet_id, user_id));
         if !repo::insert_batch_in_tx(tx, &batch).await? {
             return Err(Error::QuoteUsed);
         }
@@ -254,7 +267,7 @@ impl Launch<'_> {
 
     fn batch_row(
         &self,
-        prepared: &Prepared,
+        (prepared, plan): (&Prepared, &Entitlement),
         (wallet_id, created_by): (entity::ids::WalletId, entity::ids::UserId),
     ) -> Batch {
         let quote = self.quote;
@@ -306,6 +319,7 @@ impl Launch<'_> {
             stop_loss_min: self.request.stop_loss.map(|stop| stop.min_finished),
             window_delivered: 0,
             window_failed: 0,
+            embedded_only: plan.embedded_only,
         }
     }
 

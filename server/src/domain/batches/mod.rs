@@ -75,6 +75,8 @@ pub struct Options {
     pub retry_ms: i64,
     /// Most videos of a pilot.
     pub max_pilot: i64,
+    /// Whether the embedded provider makes videos here.
+    pub embedded: bool,
     /// What the prompt language accepts.
     pub prompt: Limits,
 }
@@ -89,6 +91,7 @@ impl Default for Options {
             undecided_ms: 7 * UnixMs::DAY_MS,
             retry_ms: 7 * UnixMs::DAY_MS,
             max_pilot: 100,
+            embedded: true,
             prompt: Limits::default(),
         }
     }

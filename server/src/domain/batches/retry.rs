@@ -96,6 +96,7 @@ impl Batches {
         let batch = batch.ok_or(Error::NotFound)?;
         model::retryable(&batch, now, self.options.retry_ms)?;
         model::fits_plan((&batch.model, batch.failed), &plan)?;
+        self.makes(&batch.model, batch.embedded_only || plan.embedded_only)?;
         let videos = repo::failed_in_tx(tx, batch.id).await?;
         retry.open_round_in_tx(tx, (&batch, &videos), &plan).await.map(Some)
     }

@@ -157,6 +157,15 @@ async fn read_part(source: &mut tokio::fs::File) -> Result<Bytes, Error> {
 mod tests {
     use super::*;
 
+    /// A put that returned survives a loss of power; `object_store` does not do that by itself.
+    #[test]
+    fn the_local_store_syncs_what_it_writes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::local(folder.path()).expect("a store");
+        let shown = format!("{:?}", store.objects);
+        assert!(shown.contains("fsync: true"), "{shown}");
+    }
+
     #[tokio::test]
     async fn what_is_stored_is_measured_from_the_store_and_ranges_are_exact() {
         let folder = tempfile::tempdir().expect("a folder");

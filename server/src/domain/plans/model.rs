@@ -23,6 +23,9 @@ pub struct Entitlement {
     pub weight: i64,
     /// Whether videos carry the mark.
     pub watermark: bool,
+    /// Whether only the embedded provider makes videos: nothing is bought for whoever pays nothing.
+    #[serde(default)]
+    pub embedded_only: bool,
 }
 
 impl Entitlement {
@@ -100,6 +103,7 @@ mod tests {
             concurrency: 4,
             weight: 5,
             watermark: true,
+            embedded_only: false,
         }
     }
 

@@ -74,7 +74,7 @@ pub(super) async fn claim_in_tx(
     };
     let locked = lock_in_tx(tx, batch_id).await?;
     let Some(batch) = locked.get(batch_id).cloned() else { return Ok(None) };
-    let decision = Decision::of(&roomy, &batch.model);
+    let decision = Decision::of(&roomy, &batch.model, batch.embedded_only);
     let Some((offer, rows)) = take_in_tx(tx, &batch, &decision, (rules, room)).await? else {
         return Ok(None);
     };
@@ -107,11 +107,15 @@ async fn next_batch_in_tx(
     roomy: &[Roomy],
 ) -> Result<Option<BatchId>, DbErr> {
     let open = || roomy.iter().filter(|one| one.passed().is_none()).map(|one| one.candidate);
-    let mut values: Vec<Value> = vec![workspace_id.into()];
+    let mut values: Vec<Value> = vec![workspace_id.into(), true.into(), String::new().into()];
     let models = write::placeholders(&mut values, open().map(|one| one.model.into()));
+    let embedded = open().filter(|one| one.embedded).map(|one| one.model.into());
+    let embedded = write::placeholders(&mut values, embedded);
+    let embedded = if embedded.is_empty() { "$3" } else { embedded.as_str() };
     let sql = format!(
         "SELECT b.id FROM batch_jobs b WHERE b.workspace_id = $1 AND b.settled_at IS NULL \
-         AND b.model IN ({models}) AND EXISTS \
+         AND b.model <> $3 AND b.model IN ({models}) \
+         AND (b.embedded_only <> $2 OR b.model IN ({embedded})) AND EXISTS \
          (SELECT 1 FROM batch_items v WHERE v.batch_id = b.id AND v.state = 'QUEUED' \
           AND v.not_before <= {} AND {CLAIMABLE}) \
          ORDER BY CASE b.priority WHEN 'INTERACTIVE' THEN 0 ELSE 1 END, b.id LIMIT 1",

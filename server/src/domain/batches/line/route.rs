@@ -1,7 +1,7 @@
 //! Which offer makes a video, and why. Pure.
 //!
-//! Offers come in the order of preference; one that is full or resting is passed over,
-//! and so is the one at which this video's last attempt failed while
+//! Offers come in the order of preference; one that is full, resting or
+//! too dear for the batch's plan is passed over, and so is the one at which this video's last attempt failed while
 //! another can have it. The reasons are kept with the attempt ([`Decision`]).
 
 use serde_json::{Value, json};
@@ -13,6 +13,8 @@ pub struct Candidate {
     pub name: &'static str,
     /// The model it serves.
     pub model: &'static str,
+    /// It is the embedded provider, whose videos cost nothing.
+    pub embedded: bool,
     /// Most videos this process can take on for it now.
     pub most: i64,
     /// It has failed too often lately.
@@ -33,6 +35,8 @@ pub enum Passed {
     Resting,
     /// The video's last attempt failed there.
     FailedBefore,
+    /// It would cost something, and the batch is of a plan that pays nothing.
+    NotEmbedded,
 }
 
 impl Passed {
@@ -42,6 +46,7 @@ impl Passed {
             Self::NoSlot => "no-slot",
             Self::Resting => "resting",
             Self::FailedBefore => "failed-before",
+            Self::NotEmbedded => "not-embedded",
         }
     }
 }
@@ -88,10 +93,11 @@ pub struct Decision {
 impl Decision {
     /// Sorts the offers of a model for a batch.
     #[must_use]
-    pub fn of(roomy: &[Roomy], model: &str) -> Self {
+    pub fn of(roomy: &[Roomy], model: &str, embedded_only: bool) -> Self {
         let mut decision = Self::default();
         for one in roomy.iter().filter(|one| one.candidate.model == model) {
-            match one.passed() {
+            let barred = embedded_only && !one.candidate.embedded;
+            match if barred { Some(Passed::NotEmbedded) } else { one.passed() } {
                 Some(why) => decision.passed.push((one.candidate.name, why)),
                 None => decision.open.push(*one),
             }
@@ -121,7 +127,8 @@ impl Decision {
 mod tests {
     use super::*;
 
-    const A: Candidate = Candidate { name: "a", model: "m", most: 3, resting: false, rank: 7 };
+    const A: Candidate =
+        Candidate { name: "a", model: "m", embedded: false, most: 3, resting: false, rank: 7 };
 
     #[test]
     fn the_first_that_can_is_tried_first_and_the_reasons_are_kept() {
@@ -133,7 +140,7 @@ mod tests {
             Roomy { candidate: Candidate { name: "e", model: "n", ..A }, room: 9 },
             Roomy { candidate: Candidate { name: "f", most: 0, ..A }, room: 9 },
         ];
-        let decision = Decision::of(&roomy, "m");
+        let decision = Decision::of(&roomy, "m", false);
         let open: Vec<_> =
             decision.open.iter().map(|one| (one.candidate.name, one.most())).collect();
         assert_eq!(open, [("c", 2), ("d", 3)]);
@@ -142,5 +149,6 @@ mod tests {
             assert!(text.contains(word), "{word} is missing in {text}");
         }
         assert!(text.contains("\"rank\":7"), "{text}");
+        assert!(Decision::of(&roomy, "m", true).open.is_empty(), "none of them is embedded");
     }
 }

@@ -36,12 +36,12 @@ pub(in super::super) async fn insert_batch_in_tx(tx: &Tx, batch: &Batch) -> Resu
          template_version, name, mode, model, seconds, aspect, resolution, seed, watermark, \
          variables, price_per_video, priority, gate, paused_from, round, state, total, delivered, \
          failed, cancelled, ever_claimed, cancel_requested, rev, allowance_day, created_by, \
-         created_at, settled_at, gate_since, pilot_total, stop_loss_bp, stop_loss_min) \
+         created_at, settled_at, gate_since, pilot_total, stop_loss_bp, stop_loss_min, embedded_only) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
          NULL, $19, $20, $21, 0, 0, 0, $22, $22, $23, $24, $25, $26, NULL, $26, $27, $28, \
-         $29) \
+         $29, $30) \
          ON CONFLICT (quote_id) DO NOTHING";
-    let values: [Value; 29] = [
+    let values: [Value; 30] = [
         batch.id.into(),
         batch.workspace_id.into(),
         batch.wallet_id.into(),
@@ -71,6 +71,7 @@ pub(in super::super) async fn insert_batch_in_tx(tx: &Tx, batch: &Batch) -> Resu
         batch.pilot_total.into(),
         batch.stop_loss_bp.into(),
         batch.stop_loss_min.into(),
+        batch.embedded_only.into(),
     ];
     execute(&**tx, sql, values).await.map(|inserted| inserted == 1)
 }
