@@ -17,6 +17,9 @@ use super::{
 };
 use crate::kernel::secret::random_bytes;
 
+#[cfg(test)]
+mod tests;
+
 /// What the embedded model can be relied on for.
 pub const TRAITS: Traits = Traits {
     name: "animatic",
@@ -47,7 +50,10 @@ pub struct Options {
 /// for frames, and the threads are nice enough for requests to go first.
 #[must_use]
 pub fn default_threads() -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    threads_of(std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+fn threads_of(cores: usize) -> usize {
     cores.saturating_sub(1).max(cores.min(2))
 }
 
