@@ -10,7 +10,7 @@ cargo xtask run  [--port N] [--data DIR]            set up, build, serve on loop
 cargo xtask demo [--campaign FILE] [--out DIR] [--json]
                                                     make a campaign's videos through the API and check them
 cargo xtask test [--quick]                          everything CI checks; --quick leaves out kill suites and fuzzing
-cargo xtask bench NAME [--json]                     prompt | launch | settle | render | fanout | api
+cargo xtask bench NAME [--json]                     prompt | launch | settle | render | fanout | api | line | load | page
 cargo xtask explorer                                fetch the page of /explorer from npm, for the next build to embed
 cargo xtask page                                    build the page into server/page
 cargo xtask schema                                  rewrite server/schema.graphql from the binary

@@ -5,6 +5,7 @@
 //! Python, Node) it finds in the environment, as the tests do.
 
 mod machine;
+mod page;
 mod pgbench;
 
 use std::process::Command;
@@ -41,6 +42,9 @@ const BENCHES: &[Bench] = &[
     Bench { name: "load", package: "reelmill-tests", postgres: false, python: false, node: false },
 ];
 
+/// No program of a package: it is measured from outside, in a browser.
+const PAGE: &str = "page";
+
 /// The bench target of a package, where it is not called like the measurement.
 fn target_of(bench: &Bench) -> &'static str {
     if bench.name == "prompt" { "expand" } else { bench.name }
@@ -51,8 +55,13 @@ fn target_of(bench: &Bench) -> &'static str {
 /// # Errors
 /// The name is not known, something is missing, or the program failed.
 pub fn run(options: &args::Bench) -> Result<(), Failure> {
+    if options.name == PAGE {
+        print(options, &page::run()?);
+        return Ok(());
+    }
     let bench = BENCHES.iter().find(|bench| bench.name == options.name).ok_or_else(|| {
-        let names: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
+        let mut names: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
+        names.push(PAGE);
         Failure::Usage(format!("there is no bench `{}`; known: {}", options.name, names.join(", ")))
     })?;
     packages::ensure(&[packages::RENDER])?;
@@ -78,15 +87,19 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
         measured.reference.push(tps);
     }
     drop(database);
-    println!("\n{}", show(&measured));
+    print(options, &measured);
+    Ok(())
+}
+
+fn print(options: &args::Bench, measured: &Measured) {
+    println!("\n{}", show(measured));
     if options.json {
         println!(
             "{}",
-            json!({ "bench": bench.name, "machine": machine::describe(),
+            json!({ "bench": options.name, "machine": machine::describe(),
             "results": measured.results, "reference": measured.reference })
         );
     }
-    Ok(())
 }
 
 /// What a bench program measured.

@@ -224,7 +224,7 @@ fn Gallery(#[prop(into)] shape: Signal<&'static str>) -> impl IntoView {
         </When>
         <When holds=move || { shown.with(Vec::len) > most.get() }>
             <p class="row">
-                <button class="button" on:click=move |_| most.update(|most| *most += STEP)>
+                <button class="button" data-more on:click=move |_| most.update(|most| *most += STEP)>
                     {app.t(|w| w.all.more)}
                 </button>
             </p>
