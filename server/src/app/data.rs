@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::StartError;
 use crate::config::Config;
@@ -28,13 +29,24 @@ pub struct Node {
 /// Most `reelmill worker` processes on one data folder.
 const MOST_WORKERS: u32 = 64;
 
-/// Takes the data folder for `serve`.
+/// How long a folder that is in use is asked for again. A process that was killed while it started
+/// a tool may leave the lock to a child that has not yet become that tool.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// Takes the data folder for `serve`; waits [a moment](PARTING) for whoever is just leaving it.
 ///
 /// # Errors
 /// [`StartError::InUse`] when another process serves it.
 pub fn lock_data(data: &Path) -> Result<Node, StartError> {
     make(data)?;
-    let lock = locked(data, "lock")?.ok_or_else(|| StartError::InUse(data.to_owned()))?;
+    let asked = Instant::now();
+    let lock = loop {
+        match locked(data, "lock")? {
+            Some(lock) => break lock,
+            None if asked.elapsed() < PARTING => std::thread::sleep(PARTING / 100),
+            None => return Err(StartError::InUse(data.to_owned())),
+        }
+    };
     Ok(Node { name: node_name(data)?, work: String::from("work"), _lock: lock })
 }
 
@@ -104,5 +116,25 @@ fn write_key(path: &Path, text: &str) -> io::Result<()> {
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_waited_for_a_moment_and_no_longer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let leaving = lock_data(folder.path()).expect("nobody has it");
+        let gone = std::thread::spawn(move || {
+            std::thread::sleep(PARTING / 4);
+            drop(leaving);
+        });
+        let staying = lock_data(folder.path()).expect("the other one leaves");
+        gone.join().expect("gone");
+        let refused = lock_data(folder.path());
+        assert!(matches!(refused, Err(StartError::InUse(_))), "somebody serves it");
+        drop(staying);
     }
 }

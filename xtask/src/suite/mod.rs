@@ -27,9 +27,9 @@ const MAY_BE_EMPTY: &[&str] = &["entity", "migration", "page", "reelmill", "scri
 /// not what is reached (docs/decisions/0120-page.md).
 const MAX_FIRST_LOAD_KB: u64 = 400;
 /// Parts of the paths of the tests that kill servers; `--quick` leaves them out.
-const KILL: &str = "kill";
+const KILL: &str = "kill::";
 /// The same, with a provider that misbehaves.
-const STRESS: &str = "stress";
+const STRESS: &str = "stress::";
 /// Longest they may take together.
 const MOST_KILLING: Duration = Duration::from_secs(15 * 60);
 
