@@ -44,7 +44,7 @@ pub fn run(options: &args::Test) -> Result<(), Failure> {
     outcome?;
     println!(
         "\nall green{}",
-        if options.quick { " (quick: no kill suites, no fuzzing)" } else { "" }
+        if options.quick { " (quick: no kill suites, no demo, no fuzzing)" } else { "" }
     );
     Ok(())
 }
