@@ -1,8 +1,10 @@
 //! Named points at which a test can kill this process, as `kill -9` would, or hold one task.
 //!
 //! `REELMILL_KILL_AT=settle.committed:17` ends the process with SIGKILL when the point has been
-//! passed 17 times; `REELMILL_HOLD_AT=submit.called:3:4000` keeps the task that passes it for the
-//! third time there for 4 s, and its thread with it. Compiled to nothing without the feature `failpoints`.
+//! passed 17 times; `REELMILL_HOLD_AT=submit.called:3:/somewhere/go` keeps the task that passes it
+//! for the third time there, and its thread with it, until that file exists: a test waits for what
+//! must have happened elsewhere, not for a time in which it should have. Compiled to nothing
+//! without the feature `failpoints`.
 
 /// Passes the named point.
 #[inline]
@@ -15,22 +17,27 @@ pub fn pass(point: &'static str) {
 
 #[cfg(feature = "failpoints")]
 mod armed {
+    use std::path::PathBuf;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Duration;
 
     static KILL: OnceLock<Option<(String, u64)>> = OnceLock::new();
-    static HOLD: OnceLock<Option<(String, u64, u64)>> = OnceLock::new();
+    static HOLD: OnceLock<Option<(String, u64, PathBuf)>> = OnceLock::new();
     static PASSED: AtomicU64 = AtomicU64::new(0);
     static HELD: AtomicU64 = AtomicU64::new(0);
+    /// How often one that is held looks whether it may go.
+    const LOOK: Duration = Duration::from_millis(20);
 
     pub(super) fn pass(point: &'static str) {
-        if let Some((name, nth, ms)) = HOLD.get_or_init(hold)
+        if let Some((name, nth, go)) = HOLD.get_or_init(hold)
             && name == point
             && HELD.fetch_add(1, Ordering::SeqCst) + 1 == *nth
         {
             tracing::error!(point, "failpoint.holds");
-            std::thread::sleep(Duration::from_millis(*ms));
+            while !go.exists() {
+                std::thread::sleep(LOOK);
+            }
             tracing::error!(point, "failpoint.lets go");
         }
         let Some((name, nth)) = KILL.get_or_init(kill) else { return };
@@ -46,10 +53,10 @@ mod armed {
         Some((name.to_owned(), nth.parse().ok()?))
     }
 
-    fn hold() -> Option<(String, u64, u64)> {
+    fn hold() -> Option<(String, u64, PathBuf)> {
         let text = std::env::var("REELMILL_HOLD_AT").ok()?;
-        let (rest, ms) = text.rsplit_once(':')?;
-        let (name, nth) = rest.rsplit_once(':')?;
-        Some((name.to_owned(), nth.parse().ok()?, ms.parse().ok()?))
+        let (name, rest) = text.split_once(':')?;
+        let (nth, go) = rest.split_once(':')?;
+        Some((name.to_owned(), nth.parse().ok()?, PathBuf::from(go)))
     }
 }

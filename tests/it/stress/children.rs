@@ -171,6 +171,11 @@ impl Installation {
         Running(command.envs(more.iter().copied()).spawn().expect("a child starts"))
     }
 
+    /// A file that is not there yet; making it lets the task go on that is held for it.
+    pub fn signal_file(&self, name: &str) -> PathBuf {
+        self.logs.path().join(format!("{name}.go"))
+    }
+
     /// The line without the API; it tells its log under this name.
     pub fn worker_told(&self, name: &str) -> Running {
         Running(self.told(name, "worker").spawn().expect("a child starts"))
