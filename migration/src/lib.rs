@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     same!("m0026_vouchers"),
     same!("m0027_value_lists"),
     same!("m0030_embedded_only"),
+    same!("m0038_trail"),
 ];
 
 impl MigrationName for Step {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::ids::{BatchId, WorkspaceId};
 
+use super::blocks::{self, VideoBlock};
 use super::call::ContextExt as _;
 use super::control::{self, MoneyShown};
 use super::error::Answer;
@@ -200,6 +201,18 @@ impl BatchShown {
         let page = batches.videos(&self.scope, self.row.id, (&filter, &asked)).await?;
         videos::warm(ctx, &self.scope, &page.rows).await?;
         Ok(listed(&asked, page, |row| row.ordinal.to_string(), |row| self.video(row)))
+    }
+    /// All its videos by columns, a hundred a block, at most ten blocks at once; those after an
+    /// ordinal if named. A block costs one point. Fewer blocks than asked for, or a last one that is
+    /// not full, say that there are no more.
+    async fn video_blocks(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<i32>,
+    ) -> Answer<Vec<VideoBlock>> {
+        let batches = &ctx.call()?.services.batches;
+        blocks::read(batches, (&self.scope, &self.row), (first, after)).await
     }
 }
 

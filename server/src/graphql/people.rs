@@ -48,8 +48,20 @@ pub async fn warm(
     scope: &Scope,
     makers: impl Iterator<Item = UserId> + Send,
 ) -> Answer<()> {
-    if Wanted::of(ctx).has(&["createdBy"]) {
-        let keys: Vec<NameOf> = makers.map(|id| NameOf(scope.workspace_id(), id)).collect();
+    warm_as(ctx, scope, ("createdBy", makers)).await
+}
+
+/// Reads ahead the people of one field of the rows of a page, when that is asked for.
+///
+/// # Errors
+/// The database's failure.
+pub async fn warm_as(
+    ctx: &Context<'_>,
+    scope: &Scope,
+    (field, people): (&str, impl Iterator<Item = UserId> + Send),
+) -> Answer<()> {
+    if Wanted::of(ctx).has(&[field]) {
+        let keys: Vec<NameOf> = people.map(|id| NameOf(scope.workspace_id(), id)).collect();
         ctx.call()?.loaders().many(keys).await?;
     }
     Ok(())

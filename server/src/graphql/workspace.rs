@@ -17,7 +17,9 @@ use super::plans::{PlanShown, plan_shown};
 use super::quotes::QuoteShown;
 use super::scalars::{DateTime, id};
 use super::templates::TemplateShown;
+use super::trail::{self, BatchDeedShown};
 use super::value_lists::ValueListShown;
+use super::videos::VideoShown;
 use super::wallet::WalletShown;
 use super::words::{BatchStateWord, ModeWord, RoleWord};
 use crate::domain::access::{Action, Scope, Workspace};
@@ -148,6 +150,13 @@ impl WorkspaceShown {
         let row = Arc::new(batches.get(&self.scope, read(&id)?).await?);
         Ok(BatchShown { scope: self.scope.clone(), row })
     }
+    /// One video, whatever its batch.
+    async fn video(&self, ctx: &Context<'_>, id: ID) -> Answer<VideoShown> {
+        let batches = &ctx.call()?.services.batches;
+        let row = batches.video(&self.scope, read(&id)?).await?;
+        let batch = Arc::new(batches.get(&self.scope, row.batch_id).await?);
+        Ok(VideoShown { scope: self.scope.clone(), batch, row })
+    }
     /// One quote. For roles that see prices.
     async fn quote(&self, ctx: &Context<'_>, id: ID) -> Answer<QuoteShown> {
         let call = ctx.call()?;
@@ -182,6 +191,23 @@ impl WorkspaceShown {
         let page = call.services.collect.shares(&scope, (batch, &asked)).await?;
         people::warm(ctx, &scope, page.rows.iter().map(|row| row.created_by)).await?;
         let node = |row| ShareLinkShown { scope: scope.clone(), row };
+        Ok(listed(&asked, page, |row| row.id.to_string(), node))
+    }
+    /// Who did what to a batch, newest first, with the credits that moved. For roles that see prices.
+    async fn batch_trail(
+        &self,
+        ctx: &Context<'_>,
+        batch_id: ID,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Answer<Listed<BatchDeedShown>> {
+        let asked = args(first, after.as_deref())?;
+        let call = ctx.call()?;
+        let scope = call.scope(self.row.id, Action::ReadMoney).await?;
+        let batch = id("batchId", &batch_id)?;
+        let page = call.services.collect.trail(&scope, (batch, &asked)).await?;
+        people::warm_as(ctx, &scope, ("by", page.rows.iter().filter_map(trail::doer))).await?;
+        let node = |row| BatchDeedShown { scope: scope.clone(), row };
         Ok(listed(&asked, page, |row| row.id.to_string(), node))
     }
     /// Who did what here, newest first. For admins.

@@ -51,6 +51,9 @@ async fn too_many_failures_pause_the_batch_in_the_settling_transaction(database:
     assert_eq!(after.rev, 4, "the same change as the failure: one revision, one transaction");
     let told = "SELECT count(*) FROM outbox WHERE topic = 'batch.paused'";
     assert_eq!(world.number(told).await, 1);
+    let noted =
+        "SELECT count(*) FROM audit_log WHERE action = 'batch.stop_loss' AND actor = 'system'";
+    assert_eq!(world.number(noted).await, 1, "its own deed is in the trail");
     assert_eq!(world.balance(&tenant).await, (148 - 12 - 15, 15), "the rest stays held");
 }
 

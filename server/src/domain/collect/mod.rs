@@ -32,12 +32,14 @@ mod pour;
 mod repo;
 mod shares;
 mod ticket;
+mod trail;
 pub mod zip;
 
 pub use archive::{OpenedZip, ZipLink, ZipRequest};
 pub use error::Error;
 pub use pick::{Choice, Sum};
 pub use shares::{NewShare, OpenedShare, Share, ShareRequest, SharedVideo};
+pub use trail::{BatchDeed, DeedKind};
 
 /// Numbers of collecting.
 #[derive(Clone, Copy, Debug)]

@@ -2,9 +2,9 @@
 //! look-up of what a token names does not.
 
 use entity::enums::{Mark, VideoState};
-use entity::ids::{AssetId, BatchId, ShareId, UserId, VideoId, WorkspaceId, ZipId};
+use entity::ids::{AssetId, AuditId, BatchId, ShareId, UserId, VideoId, WorkspaceId, ZipId};
 use entity::values::UnixMs;
-use entity::{asset, batch_item, batch_job, share_link, video_mark, zip_order};
+use entity::{asset, audit, batch_item, batch_job, share_link, video_mark, zip_order};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbBackend, DbErr,
@@ -238,4 +238,20 @@ pub(super) async fn revoke_in_tx(
 pub(super) async fn opened_in_tx(tx: &Tx, id: ShareId, at: UnixMs) -> Result<(), DbErr> {
     let sql = "UPDATE share_links SET opened = opened + 1, last_opened_at = $2 WHERE id = $1";
     execute(&**tx, sql, [id.into(), at.into()]).await.map(drop)
+}
+
+/// Rows of the audit log about these subjects, newest first, of these actions alone.
+pub(super) async fn deeds(
+    db: &Db,
+    (workspace_id, subjects): (WorkspaceId, Vec<String>),
+    (actions, (after, limit)): (&[&str], (Option<AuditId>, u64)),
+) -> Result<Vec<audit::Model>, DbErr> {
+    let mut query = audit::Entity::find()
+        .filter(audit::Column::WorkspaceId.eq(workspace_id))
+        .filter(audit::Column::Subject.is_in(subjects))
+        .filter(audit::Column::Action.is_in(actions.iter().copied()));
+    if let Some(after) = after {
+        query = query.filter(audit::Column::Id.lt(after));
+    }
+    query.order_by_desc(audit::Column::Id).limit(limit).all(db.reader()).await
 }

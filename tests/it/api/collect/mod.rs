@@ -14,8 +14,10 @@ use super::Cast;
 use crate::harness::server::text;
 
 mod asks;
+mod blocks;
 mod marks;
 mod shares;
+mod trail;
 mod writer;
 mod zips;
 

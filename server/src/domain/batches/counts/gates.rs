@@ -8,10 +8,12 @@ use sea_orm::Value;
 
 use super::{Applied, LockedBatches};
 use crate::db::Tx;
+use crate::db::audit::Deed;
 use crate::db::dialect::execute_exactly;
 use crate::db::outbox::{self, Message};
 use crate::domain::batches::error::Error;
 use crate::domain::batches::gate::Standing;
+use crate::domain::batches::model::Step;
 
 /// A gate that is to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,5 +84,22 @@ pub(in crate::domain::batches) fn message(
             "gate": to.gate.as_str(),
             "reason": to.reason.map(GateReason::as_str),
         }),
+    }
+}
+
+/// The server's own deed: too many of a batch's videos failed, so it waits for a person.
+pub(super) fn stop_loss(row: &batch_job::Model, step: &Step) -> Deed<'static> {
+    let open = row.total - step.delivered - step.failed - step.cancelled;
+    Deed {
+        workspace_id: Some(row.workspace_id),
+        actor: "system",
+        action: "batch.stop_loss",
+        subject: row.id.to_string(),
+        detail: serde_json::json!({
+            "from": row.gate.as_str(),
+            "failed": step.failed,
+            "held": row.price_per_video.0.saturating_mul(open),
+        }),
+        request_id: "",
     }
 }

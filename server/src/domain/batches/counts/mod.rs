@@ -29,6 +29,7 @@ pub use rounds::open_round_in_tx;
 use super::error::Error;
 use super::model::{Delta, Step};
 use crate::db::Tx;
+use crate::db::audit;
 use crate::db::bulk::Rows;
 use crate::db::dialect::{execute_exactly, for_update, statement};
 use crate::db::outbox::{self, Message};
@@ -193,6 +194,9 @@ pub async fn apply_in_tx(
     }
     let messages = steps.iter().flat_map(|(row, _, step)| messages(row, step)).collect();
     outbox::put_many_in_tx(tx, now, messages).await?;
+    for (row, _, step) in steps.iter().filter(|(_, _, step)| step.loses) {
+        audit::record_in_tx(tx, now, gates::stop_loss(row, step)).await?;
+    }
     Ok(steps.iter().map(|(row, _, step)| applied(row, step)).collect())
 }
 
