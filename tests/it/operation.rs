@@ -78,6 +78,16 @@ async fn requests_are_counted_by_route_and_never_by_what_was_asked() {
 }
 
 #[tokio::test]
+async fn the_numbers_can_be_switched_off() {
+    let database = Database::sqlite().await;
+    let closed = |config: &mut server::config::Config| config.server.metrics = false;
+    let server = Server::start_with(database, Clock::system(), closed).await;
+    let (status, _, body) = get(&server.stranger(), "/metrics").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!body.contains("reelmill_"), "{body}");
+}
+
+#[tokio::test]
 async fn every_reply_carries_an_id_and_a_plain_one_of_the_caller_is_kept() {
     let server = Server::start(Database::sqlite().await).await;
     let client = server.stranger();

@@ -23,6 +23,9 @@ pub struct Server {
     pub secret: Option<Secret>,
     /// How many proxies in front append to X-Forwarded-For; 0 trusts no header.
     pub trusted_proxies: usize,
+    /// Whether `/metrics` answers. It names no customer, but tells how busy the house is: where the
+    /// proxy in front does not keep it to itself, switch it off.
+    pub metrics: bool,
     /// Largest request body, bytes.
     pub body_limit_bytes: usize,
     /// Longest time a request may take, seconds.
@@ -39,6 +42,7 @@ impl Default for Server {
             data: PathBuf::from("data"),
             secret: None,
             trusted_proxies: 0,
+            metrics: true,
             body_limit_bytes: 1024 * 1024,
             request_timeout_s: 30,
             shutdown_grace_s: 25,

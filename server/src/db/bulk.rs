@@ -27,7 +27,7 @@ enum Column {
     Ids { values: Vec<Uuid>, optional: bool },
     Ints { values: Vec<i64>, optional: bool },
     Texts { values: Vec<String>, optional: bool, json: bool },
-    Bytes { values: Vec<Vec<u8>> },
+    Bytes { values: Vec<Vec<u8>>, optional: bool },
 }
 
 impl Rows {
@@ -92,7 +92,15 @@ impl Rows {
     /// A column of byte strings.
     #[must_use]
     pub fn bytes(mut self, name: &'static str, values: Vec<Vec<u8>>) -> Self {
-        self.columns.push((name, Column::Bytes { values }));
+        self.columns.push((name, Column::Bytes { values, optional: false }));
+        self
+    }
+
+    /// A column of byte strings or nothing; none of them may be empty.
+    #[must_use]
+    pub fn maybe_bytes(mut self, name: &'static str, values: Vec<Option<Vec<u8>>>) -> Self {
+        let values = values.into_iter().map(Option::unwrap_or_default).collect();
+        self.columns.push((name, Column::Bytes { values, optional: true }));
         self
     }
 
@@ -171,7 +179,7 @@ impl Column {
             Self::Ids { values, .. } => values.len(),
             Self::Ints { values, .. } => values.len(),
             Self::Texts { values, .. } => values.len(),
-            Self::Bytes { values } => values.len(),
+            Self::Bytes { values, .. } => values.len(),
         }
     }
 
@@ -185,6 +193,7 @@ impl Column {
             }
             Self::Texts { optional: true, .. } => format!("NULLIF({name}, '{NO_TEXT}') AS {name}"),
             Self::Texts { json: true, .. } => format!("{name}::jsonb AS {name}"),
+            Self::Bytes { optional: true, .. } => format!("NULLIF({name}, ''::bytea) AS {name}"),
             _ => name.to_owned(),
         }
     }
@@ -206,7 +215,7 @@ impl Column {
             Self::Ids { values, .. } => (array(ArrayType::Uuid, values), "uuid"),
             Self::Ints { values, .. } => (array(ArrayType::BigInt, values), "bigint"),
             Self::Texts { values, .. } => (array(ArrayType::String, values), "text"),
-            Self::Bytes { values } => (array(ArrayType::Bytes, values), "bytea"),
+            Self::Bytes { values, .. } => (array(ArrayType::Bytes, values), "bytea"),
         }
     }
 
@@ -231,15 +240,15 @@ impl Column {
                 }
                 _ => text.push_str("null"),
             },
-            Self::Bytes { values } => match values.get(row) {
-                Some(bytes) => {
+            Self::Bytes { values, optional } => match values.get(row) {
+                Some(bytes) if !(*optional && bytes.is_empty()) => {
                     text.push('"');
                     for byte in bytes {
                         let _ = write!(text, "{byte:02x}");
                     }
                     text.push('"');
                 }
-                None => text.push_str("null"),
+                _ => text.push_str("null"),
             },
         }
     }

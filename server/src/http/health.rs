@@ -48,7 +48,11 @@ async fn readiness(app: &App) -> Result<(), ApiError> {
     }
 }
 
-/// Prometheus text format.
-async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
+/// Prometheus text format, unless it was switched off.
+async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response {
+    if !app.config.server.metrics {
+        return Refusal::new(ApiError::new(ErrorCode::NotFound), &headers).into_response();
+    }
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (kind, app.metrics.render()).into_response()
 }

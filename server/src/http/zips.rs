@@ -27,26 +27,22 @@ async fn zip(State(app): State<App>, Path(token): Path<String>, request: Request
     let (parts, _) = request.into_parts();
     let arrival = Arrival { headers: &parts.headers, extensions: &parts.extensions };
     let caller = arrival.stranger(&app);
-    if parts.method == Method::HEAD {
-        // Packing it to say nothing of it would be written down as a fetch.
-        let mut response = Response::new(Body::empty());
-        describe(&mut response);
-        return response;
-    }
-    match app.collect.open_zip(&caller, &token).await {
-        Ok(opened) => send(opened),
-        Err(error) => {
-            let mut response = Refusal::new(ApiError::from(error), &parts.headers).into_response();
-            set(&mut response, header::CACHE_CONTROL, "no-store");
-            response
-        }
-    }
+    // Packing it to say nothing of it would be written down as a fetch.
+    let answer = if parts.method == Method::HEAD {
+        app.collect.look_at_zip(&caller, &token).await.map(|()| described(Body::empty()))
+    } else {
+        app.collect.open_zip(&caller, &token).await.map(send)
+    };
+    answer.unwrap_or_else(|error| {
+        let mut response = Refusal::new(ApiError::from(error), &parts.headers).into_response();
+        set(&mut response, header::CACHE_CONTROL, "no-store");
+        response
+    })
 }
 
 fn send(opened: OpenedZip) -> Response {
     let bytes = opened.body.map_err(|_| std::io::Error::other("the archive broke off"));
-    let mut response = Response::new(Body::from_stream(bytes));
-    describe(&mut response);
+    let mut response = described(Body::from_stream(bytes));
     let plain = format!("reelmill-{}.zip", opened.batch);
     let full = percent(&opened.file_name);
     let name = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
@@ -54,13 +50,16 @@ fn send(opened: OpenedZip) -> Response {
     response
 }
 
-fn describe(response: &mut Response) {
+fn described(body: Body) -> Response {
+    let mut whole = Response::new(body);
+    let response = &mut whole;
     set(response, header::CONTENT_TYPE, "application/zip");
     set(response, header::ACCEPT_RANGES, "none");
     set(response, header::CACHE_CONTROL, "private, no-store");
     set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // What stands between must pass it on as it comes.
     set(response, HeaderName::from_static("x-accel-buffering"), "no");
+    whole
 }
 
 /// A text as RFC 8187 wants it in a header.

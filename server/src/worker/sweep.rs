@@ -181,6 +181,7 @@ async fn tend(shared: &Shared) -> Result<(), Error> {
 
 async fn clean(shared: &Shared) {
     report("forgetting of keys", shared.dispatch.forget_keys().await.map(|_| ()));
+    report("forgetting of quotes", shared.dispatch.forget_quotes().await.map(|_| ()));
     let before = shared
         .dispatch
         .now()

@@ -17,6 +17,7 @@ mod edges;
 mod fairness;
 mod pause;
 mod pilot;
+mod quotes;
 mod rerun;
 mod retry;
 mod stop_loss;

@@ -21,7 +21,7 @@ crate::harness::both!(
     a_store_that_returns_other_bytes_delivers_nothing,
 );
 
-async fn delivered(stage: &Stage, videos: usize) -> Batch {
+pub async fn delivered(stage: &Stage, videos: usize) -> Batch {
     let batch = stage.launch(videos).await;
     let line = stage.start(|_| {}).await;
     stage.settled(batch.id).await;
@@ -29,13 +29,13 @@ async fn delivered(stage: &Stage, videos: usize) -> Batch {
     batch
 }
 
-fn media(stage: &Stage) -> Media {
+pub fn media(stage: &Stage) -> Media {
     let (db, clock, key) = (stage.db.clone(), stage.clock.clone(), MasterKey::new([3; 32]));
     let options = Options { link_ttl_s: 60, max_link_ttl_s: 600, max_links: 2 };
     Media::new(db, clock, key, stage.store(), options)
 }
 
-async fn scope(stage: &Stage) -> Scope {
+pub async fn scope(stage: &Stage) -> Scope {
     let access = Access::new(
         stage.db.clone(),
         stage.clock.clone(),

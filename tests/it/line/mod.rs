@@ -6,6 +6,7 @@ mod costs;
 mod endings;
 mod fences;
 mod files;
+mod journal;
 mod offers;
 mod recovery;
 mod rotten;

@@ -47,6 +47,13 @@ pub struct ZipLink {
     pub file_name: String,
 }
 
+/// What a token that was not over names.
+struct Ordered {
+    order: zip_order::Model,
+    pick: Pick,
+    expires_at: UnixMs,
+}
+
 /// An archive that is about to be sent.
 pub struct OpenedZip {
     /// Its bytes. An error in the middle must break the transfer.
@@ -117,17 +124,8 @@ impl Collect {
     /// [`Error::NotFound`] for a token that is damaged or long over; [`Error::Expired`], written
     /// down against the first of its files; [`Error::Busy`].
     pub async fn open_zip(&self, caller: &Caller, token: &str) -> Result<OpenedZip, Error> {
-        let (id, expires_at) = ticket::verify(&self.parts.key, token).ok_or(Error::NotFound)?;
-        let order = repo::order(&self.parts.db, id).await?.ok_or(Error::NotFound)?;
-        let pick = Pick::stored(
-            (order.workspace_id, order.batch_id),
-            order.videos.clone(),
-            order.kept_only,
-        )?;
-        if expires_at <= self.parts.clock.now() {
-            self.refused(caller, (&pick, format!("zip:{id}"), expires_at)).await?;
-            return Err(Error::Expired);
-        }
+        let Ordered { order, pick, expires_at } = self.ordered(caller, token).await?;
+        let id = order.id;
         let room = self.room(order.workspace_id)?;
         let whose = (pick.workspace_id, pick.batch_id);
         let batch = repo::batch(&self.parts.db, whose).await?.ok_or(Error::NotFound)?;
@@ -152,6 +150,27 @@ impl Collect {
         };
         tokio::spawn(pour.run(room));
         Ok(OpenedZip { body: whole_or_broken(from), file_name, batch: batch_id })
+    }
+
+    /// Whether [`open_zip`](Self::open_zip) would find something, without packing it; a use in vain
+    /// is written down all the same.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Expired`].
+    pub async fn look_at_zip(&self, caller: &Caller, token: &str) -> Result<(), Error> {
+        self.ordered(caller, token).await.map(|_| ())
+    }
+
+    async fn ordered(&self, caller: &Caller, token: &str) -> Result<Ordered, Error> {
+        let (id, expires_at) = ticket::verify(&self.parts.key, token).ok_or(Error::NotFound)?;
+        let order = repo::order(&self.parts.db, id).await?.ok_or(Error::NotFound)?;
+        let whose = (order.workspace_id, order.batch_id);
+        let pick = Pick::stored(whose, order.videos.clone(), order.kept_only)?;
+        if expires_at <= self.parts.clock.now() {
+            self.refused(caller, (&pick, format!("zip:{id}"), expires_at)).await?;
+            return Err(Error::Expired);
+        }
+        Ok(Ordered { order, pick, expires_at })
     }
 
     /// Writes down that a link was used in vain. What has no file left has no row.

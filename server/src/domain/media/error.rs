@@ -54,6 +54,9 @@ pub enum Error {
     /// A local file could not be read.
     #[error("a file could not be read")]
     File(#[source] std::io::Error),
+    /// The access log was given up, as when the process ends.
+    #[error("the use of a file could not be written down")]
+    Unwritten,
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -94,7 +97,7 @@ impl From<Error> for ApiError {
             Error::File(inner) => Self::internal(inner),
             Error::Db(inner) => Self::internal(inner),
             Error::Unplayable(inner) | Error::Tool(inner) => Self::internal(inner),
-            Error::Corrupt => Self::internal(error),
+            Error::Corrupt | Error::Unwritten => Self::internal(error),
         }
     }
 }

@@ -14,6 +14,7 @@
 
 pub mod error;
 pub mod ingest;
+mod journal;
 pub mod link;
 pub mod model;
 pub mod probe;
@@ -31,6 +32,7 @@ use entity::values::UnixMs;
 use futures_util::stream::BoxStream;
 
 pub use error::Error;
+use journal::{Access, Journal};
 pub use link::{FileKind, Token};
 pub use model::{ObjectKeys, Probe, Stored};
 pub use store::Store;
@@ -47,6 +49,7 @@ pub struct Media {
     clock: Clock,
     key: Arc<MasterKey>,
     store: Store,
+    journal: Journal,
     options: Options,
 }
 
@@ -135,7 +138,7 @@ impl Media {
     /// The use-cases over `db` and `store`; links are signed under `key`.
     #[must_use]
     pub fn new(db: Db, clock: Clock, key: MasterKey, store: Store, options: Options) -> Self {
-        Self { db, clock, key: Arc::new(key), store, options }
+        Self { db, clock, key: Arc::new(key), store, journal: Journal::default(), options }
     }
 
     /// The store, for the line, for archives and for `ledger check`.
@@ -180,7 +183,8 @@ impl Media {
     }
 
     /// Links to files that a share shows. They end with the share, at the latest after the longest
-    /// life of a link: whoever looks may take a while, and a share that is revoked ends them anyway. Each is written down in the share's name.
+    /// life of a link: whoever looks may take a while, and a share that is revoked ends them anyway.
+    /// Each is written down in the share's name.
     ///
     /// # Errors
     /// The database's failure.
@@ -211,7 +215,7 @@ impl Media {
         seen: Seen,
         assets: Vec<AssetId>,
     ) -> Result<(), Error> {
-        let access = repo::Access {
+        let access = Access {
             seen,
             assets,
             ip_sha256: self.address(caller),
@@ -219,7 +223,7 @@ impl Media {
             byte_range: None,
             at: self.clock.now(),
         };
-        repo::log(&self.db, access).await
+        self.journal.write(&self.db, access).await
     }
 
     fn link(
@@ -269,7 +273,7 @@ impl Media {
             _ => None,
         };
         let kind = if refusal.is_some() { AccessKind::Refused } else { AccessKind::Fetched };
-        let access = repo::Access {
+        let access = Access {
             seen: Seen {
                 workspace_id: asset.workspace_id,
                 kind,
@@ -283,7 +287,7 @@ impl Media {
             at: now,
         };
         if let Some(refusal) = refusal {
-            repo::log(&self.db, access).await?;
+            self.journal.write(&self.db, access).await?;
             return Err(refusal);
         }
         let key = match named.kind {
@@ -294,7 +298,7 @@ impl Media {
         let asked = model::byte_range(used.range_header, total)?;
         let is_part = asked.is_some();
         let range = asked.unwrap_or(0..total);
-        repo::log(&self.db, access).await?;
+        self.journal.write(&self.db, access).await?;
         let body = self.store.read(key, range.clone()).await?;
         let digest: String = asset.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         let (content_type, etag) = match named.kind {

@@ -1,12 +1,12 @@
 //! Queries about assets and the access log.
 
-use entity::enums::AccessKind;
 use entity::ids::{AccessId, AssetId, ShareId, VideoId, WorkspaceId};
 use entity::values::UnixMs;
 use entity::{asset, share_link};
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Value};
 
-use super::{Error, LinkRequest, Seen};
+use super::journal::Access;
+use super::{Error, LinkRequest};
 use crate::db::bulk::Rows;
 use crate::db::dialect::{self, statement};
 use crate::db::{Class, Db};
@@ -61,53 +61,46 @@ pub(super) async fn is_open(db: &Db, share: ShareId, now: UnixMs) -> Result<bool
     Ok(open.one(db.reader()).await?.is_some())
 }
 
-/// The same thing that happened to some files.
-pub(super) struct Access {
-    pub seen: Seen,
-    pub assets: Vec<AssetId>,
-    pub ip_sha256: Option<Vec<u8>>,
-    pub user_agent: String,
-    pub byte_range: Option<String>,
-    pub at: UnixMs,
-}
-
-/// Writes a row for each file.
-pub(super) async fn log(db: &Db, access: Access) -> Result<(), Error> {
-    if access.assets.is_empty() {
-        return Ok(());
-    }
-    let class = match access.seen.kind {
-        AccessKind::LinkIssued => Class::Interactive,
-        _ => Class::Telemetry,
-    };
-    let access = &access;
+/// Writes these rows, all or none.
+pub(super) async fn log(db: &Db, class: Class, accesses: &[&Access]) -> Result<(), Error> {
+    let expected: usize = accesses.iter().map(|access| access.assets.len()).sum();
     db.tx(class, |tx| async move {
-        let ids: Vec<AccessId> = ids::mint_many(access.at, access.assets.len());
-        let rows = Rows::new()
-            .ids("id", ids.iter().map(|id| id.0).collect())
-            .ids("asset_id", access.assets.iter().map(|id| id.0).collect());
-        let mut values: Vec<Value> = vec![
-            access.seen.workspace_id.into(),
-            access.seen.kind.as_str().into(),
-            access.seen.actor.as_str().into(),
-            access.seen.expires_at.into(),
-            access.ip_sha256.clone().into(),
-            access.user_agent.as_str().into(),
-            access.byte_range.clone().into(),
-            access.at.into(),
-        ];
-        let source = rows.source(tx.get_database_backend(), &mut values);
+        let mut values: Vec<Value> = Vec::new();
+        let source = rows(accesses).source(tx.get_database_backend(), &mut values);
         let sql = format!(
             "INSERT INTO video_external_access_log \
              (id, workspace_id, asset_id, kind, actor, expires_at, ip_sha256, user_agent, \
              byte_range, at) \
-             SELECT r.id, $1, r.asset_id, $2, $3, $4, $5, $6, $7, $8 FROM {source}"
+             SELECT r.id, r.workspace_id, r.asset_id, r.kind, r.actor, r.expires_at, \
+             r.ip_sha256, r.user_agent, r.byte_range, r.at FROM {source}"
         );
-        let expected = access.assets.len() as u64;
-        dialect::execute_exactly(&*tx, sql, values, expected).await?;
+        dialect::execute_exactly(&*tx, sql, values, expected as u64).await?;
         Ok(())
     })
     .await
+}
+
+/// A row for each file.
+fn rows(accesses: &[&Access]) -> Rows {
+    fn column<T>(accesses: &[&Access], value: impl Fn(&Access) -> T) -> Vec<T> {
+        let each = accesses.iter().flat_map(|access| access.assets.iter().map(move |_| *access));
+        each.map(value).collect()
+    }
+    let ids = accesses.iter().flat_map(|access| {
+        ids::mint_many::<AccessId>(access.at, access.assets.len()).into_iter().map(|id| id.0)
+    });
+    let assets = accesses.iter().flat_map(|access| access.assets.iter().map(|id| id.0));
+    Rows::new()
+        .ids("id", ids.collect())
+        .ids("asset_id", assets.collect())
+        .ids("workspace_id", column(accesses, |access| access.seen.workspace_id.0))
+        .texts("kind", column(accesses, |access| access.seen.kind.as_str().to_owned()))
+        .texts("actor", column(accesses, |access| access.seen.actor.clone()))
+        .ints("expires_at", column(accesses, |access| access.seen.expires_at.0))
+        .maybe_bytes("ip_sha256", column(accesses, |access| access.ip_sha256.clone()))
+        .texts("user_agent", column(accesses, |access| access.user_agent.clone()))
+        .maybe_texts("byte_range", column(accesses, |access| access.byte_range.clone()))
+        .ints("at", column(accesses, |access| access.at.0))
 }
 
 /// Which of these objects no asset names.

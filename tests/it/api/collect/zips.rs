@@ -102,6 +102,9 @@ async fn an_archive_holds_what_was_delivered_and_says_what_it_is(database: Datab
     let url = text(&made["url"]);
     let head = cast.owner.client.http.head(cast.owner.client.url(&url)).send().await;
     assert_eq!(head.expect("an answer").status(), 200);
+    let damaged = cast.owner.client.url("/zips/AQ");
+    let head = cast.owner.client.http.head(damaged).send().await;
+    assert_eq!(head.expect("an answer").status(), 404, "as a fetch would say");
     assert!(log(&cast, assets[0]).await.is_empty(), "nothing was fetched yet");
     let (status, headers, body) = get(&cast, &url).await;
     assert_eq!(

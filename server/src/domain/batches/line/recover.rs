@@ -24,6 +24,8 @@ use crate::ports::provider::{JobId, intern};
 
 /// Most videos looked at in one round.
 const MOST: i64 = 1000;
+/// How long a quote that ended and was not launched can still be looked at.
+const QUOTES_KEPT_MS: i64 = 7 * 86_400_000;
 
 /// A video in flight that nobody works on any more.
 #[derive(Clone, Debug)]
@@ -263,6 +265,21 @@ impl Dispatch {
         let before = self.clock.now().plus_ms(-crate::db::idempotency::KEPT_MS);
         let work = |tx: Tx| async move {
             let sql = "DELETE FROM idempotency_keys WHERE created_at < $1";
+            Ok(execute(&*tx, sql, [before.into()]).await?)
+        };
+        self.db.tx(Class::Telemetry, work).await
+    }
+
+    /// Removes quotes that ended long ago and were never launched; returns how many.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn forget_quotes(&self) -> Result<u64, Error> {
+        let before = self.clock.now().plus_ms(-QUOTES_KEPT_MS);
+        let work = |tx: Tx| async move {
+            // A launch of such a quote is refused, so none can come in between.
+            let sql = "DELETE FROM quotes WHERE expires_at < $1 AND NOT EXISTS \
+                       (SELECT 1 FROM batch_jobs b WHERE b.quote_id = quotes.id)";
             Ok(execute(&*tx, sql, [before.into()]).await?)
         };
         self.db.tx(Class::Telemetry, work).await
