@@ -198,6 +198,46 @@ async function stop(visitor, story) {
   await page.waitForSelector(`[data-balance='${48 - story.count - captured}']`);
 }
 
+// The page is two programs. The other one is there before it is asked for, what is being said goes
+// along, and the way back leads back.
+async function cross(visitor) {
+  const { page } = visitor;
+  await visitor.visit("/compose");
+  const ahead = await page.getAttribute("meta[name=reelmill-other]", "content");
+  await page.waitForFunction(
+    (count) => document.querySelectorAll("link[rel=prefetch]").length === count,
+    ahead.split(" ").length,
+  );
+  await page.waitForFunction(
+    (names) => {
+      const got = performance.getEntriesByType("resource").filter(({ responseEnd }) => responseEnd > 0);
+      return names.every((name) => got.some((entry) => entry.name.endsWith(name)));
+    },
+    ahead.split(" "),
+  );
+  await page.click("nav a[href='/templates']");
+  await page.waitForSelector(".template-card .ghost");
+  const sent = await page.evaluate(() => {
+    const loads = performance.getEntriesByType("resource").filter(({ name }) => /\.(wasm|js|css)$/.test(name));
+    return loads.map(({ name, transferSize }) => [new URL(name).pathname, transferSize]);
+  });
+  for (const name of ahead.split(" ")) {
+    const [, bytes] = sent.find(([path]) => path === name) ?? [];
+    assert.equal(bytes, 0, `${name} was sent again: ${JSON.stringify(sent)}`);
+  }
+  await page.click(".template-card .ghost");
+  const said = await page.textContent(".toast span");
+  await page.click("nav a[href='/batches']");
+  await page.waitForSelector(".batch-list");
+  assert.equal(await page.textContent(".toast span"), said, "a notice goes along");
+  await page.goBack();
+  await page.waitForURL("**/templates");
+  await page.waitForSelector("h1");
+  await page.goBack();
+  await page.waitForURL("**/compose");
+  await page.waitForSelector("#template");
+}
+
 async function rest(visitor) {
   const { page } = visitor;
   for (const path of ["/batches", "/templates", "/settings", "/nowhere"]) {
@@ -230,7 +270,7 @@ const browser = await launch();
 try {
   for (const story of CASES) {
     const visitor = await Visitor.arrive(browser, story.locale);
-    const steps = [signUp, compose, problems, launchOnce, watch, play, books, stop, rest];
+    const steps = [signUp, compose, problems, launchOnce, watch, play, books, stop, cross, rest];
     for (const step of steps) {
       const began = performance.now();
       await step(visitor, story).catch(async (error) => {

@@ -2,6 +2,7 @@
 pub mod api;
 pub mod board;
 pub mod books;
+pub mod crossing;
 pub mod draft;
 pub mod format;
 pub mod json;
@@ -15,4 +16,4 @@ pub mod words;
 mod page;
 
 #[cfg(target_arch = "wasm32")]
-pub use page::start;
+pub use page::{start_books, start_page};

@@ -1,6 +1,32 @@
 //! Which page an address means.
 //!
-//! A new page: a variant here, an address in `of`, a view in `page::view_of`.
+//! The page is two programs: what is needed first, and everything else (`BOOKS`). Which of them an
+//! address belongs to is decided by its first segment, as the server does it.
+//!
+//! A new page: a variant here, an address in `of`, a view in `page/first` or `page/second`; of the
+//! second program also a word in `BOOKS` and in `books.html`.
+
+/// A program of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Loaded first.
+    Page,
+    /// Loaded for its addresses only.
+    Books,
+}
+
+/// First segments of the second program's addresses.
+pub const BOOKS: &[&str] = &["wallet", "templates", "settings"];
+
+impl Program {
+    /// The program that shows an address, which may have parameters.
+    #[must_use]
+    pub fn of(address: &str) -> Self {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let first = path.split('/').find(|segment| !segment.is_empty());
+        if first.is_some_and(|first| BOOKS.contains(&first)) { Self::Books } else { Self::Page }
+    }
+}
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +97,34 @@ mod tests {
         ] {
             assert_eq!(Route::of(path), route, "{path}");
         }
+        for (path, route) in [
+            ("/templates", Route::Templates),
+            ("/wallet", Route::Wallet),
+            ("/settings", Route::Settings),
+        ] {
+            assert_eq!((Route::of(path), Program::of(path)), (route, Program::Books), "{path}");
+        }
         assert_eq!((rest("/batches/bat_1"), rest("/batches")), ("bat_1", ""));
+    }
+
+    #[test]
+    fn an_address_belongs_to_the_program_that_the_server_sends_for_it() {
+        for address in ["/", "/compose?template=tpl_1", "/batches/wallet", "/nowhere", "/walle", ""]
+        {
+            assert_eq!(Program::of(address), Program::Page, "{address}");
+        }
+        for address in
+            ["/wallet", "/wallet/", "//wallet", "/wallet?batch=bat_1", "/settings#x", "/wallet/x"]
+        {
+            assert_eq!(Program::of(address), Program::Books, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_packed_knows_the_same_addresses() {
+        let html = include_str!("../books.html");
+        let tag = html.split("name=\"reelmill-addresses\" content=\"").nth(1).unwrap();
+        let named: Vec<_> = tag.split('"').next().unwrap().split(' ').collect();
+        assert_eq!(named, BOOKS);
     }
 }

@@ -3,14 +3,18 @@
 //!
 //! Invariants: no element has a `style` attribute (the content policy forbids it; `style:` goes
 //! through the object model); nothing waits for time where it can wait for an answer; a page that
-//! is left leaves no socket, timer or listener behind.
+//! is left leaves no socket, timer or listener behind; neither program names the other's views, so
+//! that neither carries them.
 
 mod account;
+mod ahead;
 mod browser;
 mod compose;
+mod first;
 mod live;
 mod money;
 mod people;
+mod second;
 mod shell;
 mod state;
 mod watch;
@@ -19,44 +23,44 @@ mod way;
 use leptos::prelude::*;
 
 use crate::page::live::live;
-use crate::route::Route;
+use crate::route::{Program, Route};
 use state::App;
 use way::{Way, way};
 
-/// Puts the page in the place of its shell.
-pub fn start() {
+/// The first program: signing in, composing, watching.
+pub fn start_page() {
+    start(Program::Page, first::view_of);
+}
+
+/// The second program: the wallet, templates, settings.
+pub fn start_books() {
+    start(Program::Books, second::view_of);
+}
+
+/// The view of a place.
+type Views = fn(Route) -> AnyView;
+
+/// Puts a program in the place of its shell.
+fn start(program: Program, views: Views) {
     if let Some(shell) = browser::document().and_then(|page| page.get_element_by_id("shell")) {
         shell.remove();
     }
-    leptos::mount::mount_to_body(|| view! { <Page /> });
+    leptos::mount::mount_to_body(move || view! { <Page program=program views=views /> });
     browser::mark("data-app-ready", Some(""));
+    ahead::fetch_when_idle();
 }
 
 #[component]
-fn Page() -> impl IntoView {
+fn Page(program: Program, views: Views) -> impl IntoView {
     let app = App::new();
     provide_context(app);
     browser::mark("lang", Some(app.language.get_untracked().tag()));
+    app.hear();
     leptos::task::spawn_local(app.recognise());
-    let way = Way::listen();
+    let way = Way::listen(program, app);
     provide_context(way);
     let route = Memo::new(move |_| way.path.with(|path| Route::of(path)));
-    view! { <shell::Frame>{live(move || view_of(route.get()))}</shell::Frame> }
-}
-
-fn view_of(route: Route) -> AnyView {
-    match route {
-        Route::Start => redirect("/compose"),
-        Route::SignIn => view! { <account::SignInPage /> }.into_any(),
-        Route::SignUp => view! { <account::SignUpPage /> }.into_any(),
-        Route::Compose => inside(|| view! { <compose::ComposePage /> }.into_any()),
-        Route::Batches => inside(|| view! { <watch::BatchesPage /> }.into_any()),
-        Route::Batch => inside(|| view! { <watch::BatchPage /> }.into_any()),
-        Route::Templates => inside(|| view! { <money::TemplatesPage /> }.into_any()),
-        Route::Wallet => inside(|| view! { <money::WalletPage /> }.into_any()),
-        Route::Settings => inside(|| view! { <people::SettingsPage /> }.into_any()),
-        Route::Nowhere => view! { <shell::Nowhere /> }.into_any(),
-    }
+    view! { <shell::Frame>{live(move || views(route.get()))}</shell::Frame> }
 }
 
 /// Goes elsewhere instead of showing something.

@@ -14,10 +14,13 @@ use crate::api::account::{Membership, SignOut, User, WhoAmI};
 use crate::api::refusal::Refusal;
 use crate::api::scalars::Role;
 use crate::api::wallet::{Balance, BalanceVariables, Standing};
-use crate::words::{Language, Words};
+use crate::crossing;
+use crate::words::{Books, Language, Words};
 
 /// How long a notice stays.
 const NOTICE: Duration = Duration::from_secs(6);
+/// Where notices wait for the other program.
+const NOTICES: &str = "notices";
 
 /// Shared by every page; cheap to copy.
 #[derive(Clone, Copy)]
@@ -63,17 +66,9 @@ pub fn app() -> App {
 impl App {
     /// As this device was left.
     pub fn new() -> Self {
-        let kept_language = kept::get("language").and_then(|tag| Language::of_tag(&tag));
-        let system = web_sys::window().and_then(|window| window.navigator().language());
-        let language = kept_language.or_else(|| Language::of_tag(&system?)).unwrap_or_default();
-        let theme = match kept::get("theme").as_deref() {
-            Some("light") => Theme::Light,
-            Some("dark") => Theme::Dark,
-            _ => Theme::System,
-        };
         Self {
-            language: RwSignal::new(language),
-            theme: RwSignal::new(theme),
+            language: RwSignal::new(kept_language()),
+            theme: RwSignal::new(kept_theme()),
             user: RwSignal::new(None),
             place: RwSignal::new(None),
             standing: RwSignal::new(None),
@@ -87,6 +82,24 @@ impl App {
         pick: fn(&'static Words) -> &'static str,
     ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || pick(self.language.get().words())
+    }
+
+    /// A word of the second program's own, kept in the page's language.
+    pub fn b(
+        self,
+        pick: fn(&'static Books) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+        move || pick(self.language.get().books())
+    }
+
+    /// Every word of the second program's own; whoever reads it follows the language.
+    pub fn books(self) -> &'static Books {
+        self.language.get().books()
+    }
+
+    /// The same, for a moment that is not shown on.
+    pub fn books_now(self) -> &'static Books {
+        self.language.get_untracked().books()
     }
 
     /// Every word, in the language of this moment; whoever reads it follows the language.
@@ -152,6 +165,32 @@ impl App {
             all.push(Notice { number, text, bad });
         });
         set_timeout(move || self.dismiss(number), NOTICE);
+    }
+
+    /// Leaves what is being said for the other program.
+    pub fn hand_over(self) {
+        let said = self.notices.with_untracked(|all| {
+            all.iter().map(|notice| (notice.text.clone(), notice.bad)).collect::<Vec<_>>()
+        });
+        if !said.is_empty() {
+            kept::hand_over(NOTICES, &crossing::write(&said));
+        }
+    }
+
+    /// Goes on saying what the other program left, and looks around when a document that was left
+    /// is shown again as it was: another one may have changed language, theme, place or credits.
+    pub fn hear(self) {
+        for (text, bad) in crossing::read(&kept::take_over(NOTICES).unwrap_or_default()) {
+            self.notice(text, bad);
+        }
+        let shown = window_event_listener(leptos::ev::pageshow, move |event| {
+            if event.persisted() {
+                self.speak(kept_language());
+                self.paint(kept_theme());
+                spawn_local(self.recognise());
+            }
+        });
+        on_cleanup(move || shown.remove());
     }
 
     /// Takes a notice away.
@@ -228,6 +267,21 @@ impl App {
             self.place.set(None);
             self.user.set(Some(None));
         });
+    }
+}
+
+/// As chosen on this device, or else the system's.
+fn kept_language() -> Language {
+    let chosen = kept::get("language").and_then(|tag| Language::of_tag(&tag));
+    let system = web_sys::window().and_then(|window| window.navigator().language());
+    chosen.or_else(|| Language::of_tag(&system?)).unwrap_or_default()
+}
+
+fn kept_theme() -> Theme {
+    match kept::get("theme").as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Where one is, and how one gets elsewhere without loading the page again.
+//! Where one is, and how one gets elsewhere without loading the page again, unless the other program
+//! is the one that shows it.
 //!
 //! Links are plain `a` elements: what a browser would do by itself with a press (new tab, download,
 //! another place) is left to it. Deliberately absent: nested routes, parameters by name, guards;
@@ -7,6 +8,9 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::state::{App, app};
+use crate::route::Program;
+
 /// The address; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Way {
@@ -14,22 +18,25 @@ pub struct Way {
     pub path: RwSignal<String>,
     /// `?to=…`, as it stands in the address.
     query: RwSignal<String>,
+    /// The one that runs here.
+    program: Program,
+    app: App,
 }
 
 /// The address, from anywhere inside the page.
 pub fn way() -> Way {
-    use_context::<Way>().unwrap_or_else(Way::here)
+    use_context::<Way>().unwrap_or_else(|| Way::here(Program::Page, app()))
 }
 
 impl Way {
-    fn here() -> Self {
+    fn here(program: Program, app: App) -> Self {
         let (path, query) = address();
-        Self { path: RwSignal::new(path), query: RwSignal::new(query) }
+        Self { path: RwSignal::new(path), query: RwSignal::new(query), program, app }
     }
 
     /// Follows links and the browser's own buttons until the page is closed.
-    pub fn listen() -> Self {
-        let way = Self::here();
+    pub fn listen(program: Program, app: App) -> Self {
+        let way = Self::here(program, app);
         let back = window_event_listener(leptos::ev::popstate, move |_| way.read());
         let press = window_event_listener(leptos::ev::click, move |event| {
             if let Some(to) = followed(&event) {
@@ -46,6 +53,9 @@ impl Way {
 
     /// Goes to an address of this page.
     pub fn go(self, to: &str) {
+        if self.crosses(to, web_sys::Location::assign) {
+            return;
+        }
         self.set(to, |history, to| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
@@ -54,12 +64,24 @@ impl Way {
 
     /// Goes there in place of here: the way back leads to what was before.
     pub fn turn(self, to: &str) {
+        if self.crosses(to, web_sys::Location::replace) {
+            return;
+        }
         self.set(to, |history, to| history.replace_state_with_url(&JsValue::NULL, "", Some(to)));
     }
 
     /// A parameter of the address, decoded; whoever reads it follows it.
     pub fn query(self, name: &str) -> Option<String> {
         self.query.with(|query| web_sys::UrlSearchParams::new_with_str(query).ok()?.get(name))
+    }
+
+    /// Loads the other program if the address is one of its own.
+    fn crosses(self, to: &str, load: fn(&web_sys::Location, &str) -> Result<(), JsValue>) -> bool {
+        if Program::of(to) == self.program {
+            return false;
+        }
+        self.app.hand_over();
+        web_sys::window().is_some_and(|window| load(&window.location(), to).is_ok())
     }
 
     fn set(self, to: &str, change: fn(&web_sys::History, &str) -> Result<(), JsValue>) {

@@ -74,7 +74,7 @@ impl Language {
         }
     }
 
-    /// Everything that is said in it.
+    /// What both programs say in it.
     #[must_use]
     pub const fn words(self) -> &'static Words {
         match self {
@@ -82,9 +82,19 @@ impl Language {
             Self::Zh => &ZH,
         }
     }
+
+    /// What the second program alone says in it. A table of its own, so that the first one does not
+    /// carry it.
+    #[must_use]
+    pub const fn books(self) -> &'static Books {
+        match self {
+            Self::En => &BOOKS_EN,
+            Self::Zh => &BOOKS_ZH,
+        }
+    }
 }
 
-/// Everything that is said in one language.
+/// What both programs say in one language.
 #[derive(Debug)]
 pub struct Words {
     /// On every page.
@@ -93,14 +103,20 @@ pub struct Words {
     pub compose: Compose,
     /// Where batches are watched.
     pub watch: Watch,
+}
+
+static EN: Words = Words { all: Everywhere::EN, compose: Compose::EN, watch: Watch::EN };
+static ZH: Words = Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Watch::ZH };
+
+/// What the second program alone says in one language.
+#[derive(Debug)]
+pub struct Books {
     /// Where credits are counted.
     pub money: Money,
 }
 
-static EN: Words =
-    Words { all: Everywhere::EN, compose: Compose::EN, watch: Watch::EN, money: Money::EN };
-static ZH: Words =
-    Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Watch::ZH, money: Money::ZH };
+static BOOKS_EN: Books = Books { money: Money::EN };
+static BOOKS_ZH: Books = Books { money: Money::ZH };
 
 /// Puts values where a sentence has their names.
 #[must_use]

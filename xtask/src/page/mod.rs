@@ -5,6 +5,7 @@
 //! nothing has changed since the last build, one look at the sources is all that happens.
 
 mod debian;
+mod load;
 mod stamp;
 mod tools;
 
@@ -13,6 +14,8 @@ use std::process::Command;
 
 use crate::failure::Failure;
 use crate::{node, packages, process, step, target};
+
+pub use load::{Program, load_bytes};
 
 /// Builds and packs the page, unless it is there and nothing has changed.
 ///
@@ -31,7 +34,10 @@ pub fn ensure() -> Result<(), Failure> {
     let node = node::ensure()?;
     let toolchain = toolchain()?;
     let tools = tools::ensure(&root, &node)?;
-    step::step("building the page", || build(&root, &toolchain, &tools))?;
+    step::step("building the page", || {
+        compile(&root, &toolchain, &tools)?;
+        Program::ALL.iter().try_for_each(|program| bundle(&root, &toolchain, &tools, *program))
+    })?;
     step::step("packing the page", || pack(&root, &node, &packed))?;
     // Written last: a run that was stopped begins again.
     std::fs::write(&kept, stamp)
@@ -44,6 +50,19 @@ pub enum Toolchain {
     Rustup,
     /// Built from Debian's sources by Debian's compiler.
     Debian,
+}
+
+/// Lints of what is compiled for the browser alone, with the target that the build has prepared.
+/// False where that is Debian's toolchain: it has none.
+///
+/// # Errors
+/// A lint.
+pub fn lint() -> Result<bool, Failure> {
+    if !has_target() {
+        return Ok(false);
+    }
+    let words = ["clippy", "--package", "web", "--target", TARGET, "--", "--deny", "warnings"];
+    process::show(target::cargo()?.args(words)).map(|()| true)
 }
 
 /// The rustup way first, Debian's toolchain where that fails.
@@ -63,6 +82,8 @@ fn toolchain() -> Result<Toolchain, Failure> {
 }
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// As in Trunk.toml.
+const PROFILE: &str = "page";
 
 fn has_target() -> bool {
     let root = Command::new("rustc").args(["--print", "sysroot"]).output();
@@ -72,16 +93,30 @@ fn has_target() -> bool {
     })
 }
 
-fn build(root: &Path, toolchain: &Toolchain, tools: &[PathBuf]) -> Result<(), Failure> {
+/// Both programs at once: the library once, and a linker for each core. Trunk, which builds one
+/// program at a time, finds them built.
+fn compile(root: &Path, toolchain: &Toolchain, tools: &[PathBuf]) -> Result<(), Failure> {
+    let mut command = match toolchain {
+        Toolchain::Rustup => target::cargo()?,
+        Toolchain::Debian => Command::new("/usr/bin/cargo"),
+    };
+    command.args(["build", "--package", "web", "--bins", "--target", TARGET]);
+    command.args(["--profile", PROFILE]).current_dir(root);
+    prepare(&mut command, toolchain, tools)?;
+    process::show(&mut command)
+}
+
+/// One program as a folder of files.
+fn bundle(
+    root: &Path,
+    toolchain: &Toolchain,
+    tools: &[PathBuf],
+    program: Program,
+) -> Result<(), Failure> {
     let mut command = Command::new("trunk");
-    command.args(["build", "--release", "--offline"]).current_dir(root);
-    target::forget_own_package(&mut command);
-    let mut folders = tools.to_vec();
-    if matches!(toolchain, Toolchain::Debian) {
-        folders.insert(0, PathBuf::from("/usr/bin"));
-        debian::prepare(&mut command)?;
-    }
-    command.env("PATH", path_with(&folders)?);
+    command.args(["build", "--release", "--offline", "--dist"]).arg(program.dist());
+    command.arg(program.source()).current_dir(root);
+    prepare(&mut command, toolchain, tools)?;
     // The program is looked for by its own name in the path of this process, not of the child.
     let trunk = tools.iter().map(|folder| folder.join("trunk")).find(|trunk| trunk.is_file());
     let mut command = match trunk {
@@ -89,6 +124,19 @@ fn build(root: &Path, toolchain: &Toolchain, tools: &[PathBuf]) -> Result<(), Fa
         None => command,
     };
     process::show(&mut command)
+}
+
+/// The same surroundings for cargo and for the cargo that Trunk calls: a difference would be built
+/// again.
+fn prepare(command: &mut Command, toolchain: &Toolchain, tools: &[PathBuf]) -> Result<(), Failure> {
+    target::forget_own_package(command);
+    let mut folders = tools.to_vec();
+    if matches!(toolchain, Toolchain::Debian) {
+        folders.insert(0, PathBuf::from("/usr/bin"));
+        debian::prepare(command)?;
+    }
+    command.env("PATH", path_with(&folders)?);
+    Ok(())
 }
 
 /// The same command with another program.
@@ -115,22 +163,7 @@ fn path_with(folders: &[PathBuf]) -> Result<std::ffi::OsString, Failure> {
 
 fn pack(root: &Path, node: &Path, packed: &Path) -> Result<(), Failure> {
     let mut command = Command::new(node);
-    command.arg("web/pack.mjs").arg("web/dist").arg(packed).current_dir(root);
+    command.arg("web/pack.mjs").arg(packed).args(Program::ALL.map(Program::dist));
+    command.current_dir(root);
     process::read(&mut command).map(|said| step::note(said.trim()))
-}
-
-/// What a browser fetches before it can show anything, compressed, in bytes.
-///
-/// # Errors
-/// The page was not packed.
-pub fn first_load_bytes() -> Result<u64, Failure> {
-    let folder = target::root()?.join("server/page");
-    let missing = |error| Failure::new(format!("cannot read {}: {error}", folder.display()));
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(&folder).map_err(missing)?.flatten() {
-        if entry.file_name().to_string_lossy().ends_with(".br") {
-            bytes += entry.metadata().map_err(missing)?.len();
-        }
-    }
-    Ok(bytes)
 }

@@ -71,13 +71,19 @@ fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     // Before anything links the server, so that it is linked with the page once.
     steps.run("page", || {
         page::ensure()?;
-        let kilobytes = page::first_load_bytes()?.div_ceil(1000);
+        let kilobytes = page::load_bytes(page::Program::Page)?.div_ceil(1000);
         if kilobytes > MAX_FIRST_LOAD_KB {
             let words =
                 format!("the page is {kilobytes} KB; at most {MAX_FIRST_LOAD_KB} are allowed");
             return Err(Failure::new(words));
         }
-        Ok(format!("{kilobytes} KB at first load"))
+        let second = page::load_bytes(page::Program::Books)?.div_ceil(1000);
+        Ok(format!("{kilobytes} KB at first load, {second} KB the second program"))
+    })?;
+    // After the page, whose build sees to the target.
+    steps.run("lints of the page", || {
+        let linted = page::lint()?;
+        Ok(String::from(if linted { "" } else { "left out: this toolchain has none" }))
     })?;
     steps.run("schema", || schema::check().map(|()| String::new()))?;
     let python = steps.get("python", python::ensure)?;

@@ -21,6 +21,25 @@ pub fn set(name: &str, value: &str) {
     }
 }
 
+/// Takes what was left for this tab, if anything was.
+pub fn take_over(name: &str) -> Option<String> {
+    let store = tab()?;
+    let left = store.get_item(&key(name)).ok().flatten();
+    let _ = store.remove_item(&key(name));
+    left
+}
+
+/// Leaves something for the next document in this tab.
+pub fn hand_over(name: &str, value: &str) {
+    if let Some(store) = tab() {
+        let _ = store.set_item(&key(name), value);
+    }
+}
+
+fn tab() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
 /// Forgets something.
 pub fn remove(name: &str) {
     if let Some(store) = store() {

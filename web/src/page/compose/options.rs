@@ -17,7 +17,7 @@ pub fn Options() -> impl IntoView {
         <section class="options">
             <details class="card fold" open="">
                 <summary>
-                    {app.t(|w| w.compose.output)} <span class="dim num">{live(move || summary())}</span>
+                    {app.t(|w| w.compose.output)} <span class="dim num">{live(summary)}</span>
                 </summary>
                 <div class="fold-body">
                     <Output />

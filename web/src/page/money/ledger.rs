@@ -11,7 +11,7 @@ use crate::page::browser::clock::{moment, zone};
 use crate::page::live::{When, live};
 use crate::page::state::app;
 use crate::page::way::way;
-use crate::words::{Words, fill};
+use crate::words::{Books, fill};
 
 const KINDS: [TransferKind; 7] = [
     TransferKind::Grant,
@@ -23,7 +23,7 @@ const KINDS: [TransferKind; 7] = [
     TransferKind::Debt,
 ];
 
-const fn word(kind: TransferKind) -> fn(&'static Words) -> &'static str {
+const fn word(kind: TransferKind) -> fn(&'static Books) -> &'static str {
     match kind {
         TransferKind::Grant => |w| w.money.grant,
         TransferKind::Freeze => |w| w.money.freeze,
@@ -78,7 +78,7 @@ pub fn Ledger() -> impl IntoView {
     let empty = move || entries.with(|all| all.as_ref().is_some_and(Vec::is_empty));
     let only = live(move || {
         batch.get().map(|id| {
-            let text = fill(app.words().money.one_batch, &[("id", &short_id(&id))]);
+            let text = fill(app.books().money.one_batch, &[("id", &short_id(&id))]);
             view! { <a class="chip" href="/wallet"><span>{text}</span> " ✕"</a> }
         })
     });
@@ -86,47 +86,37 @@ pub fn Ledger() -> impl IntoView {
         <section class="card ledger">
             <div class="spread pad">
                 <div>
-                    <h2 id="ledger-title">{app.t(|w| w.money.ledger)}</h2>
+                    <h2 id="ledger-title">{app.b(|w| w.money.ledger)}</h2>
                     <p class="dim small">
-                        {app.t(|w| w.money.ledger_note)} " "
-                        {live(move || fill(app.words().money.zone, &[("zone", &zone())]))}
+                        {app.b(|w| w.money.ledger_note)} " "
+                        {live(move || fill(app.books().money.zone, &[("zone", &zone())]))}
                     </p>
                 </div>
                 <div class="row">
                     {only}
                     <select
                         class="input tiny-select"
-                        aria-label=app.t(|w| w.money.kind)
+                        aria-label=app.b(|w| w.money.kind)
                         on:change=move |event| {
                             let wanted = event_target_value(&event);
                             kind.set(KINDS.into_iter().find(|kind| format!("{kind:?}") == wanted));
                         }
                     >
-                        <option value="">{app.t(|w| w.money.all_kinds)}</option>
-                        {KINDS.map(|kind| view! { <option value=format!("{kind:?}")>{app.t(word(kind))}</option> })}
+                        <option value="">{app.b(|w| w.money.all_kinds)}</option>
+                        {KINDS.map(|kind| view! { <option value=format!("{kind:?}")>{app.b(word(kind))}</option> })}
                     </select>
                 </div>
             </div>
             <div class="table-wrap" tabindex="0" role="region" aria-labelledby="ledger-title">
                 <table data-ledger>
-                    <thead>
-                        <tr>
-                            <th class="end">{app.t(|w| w.money.number)}</th>
-                            <th>{app.t(|w| w.money.time)}</th>
-                            <th>{app.t(|w| w.money.kind)}</th>
-                            <th>{app.t(|w| w.money.batch)}</th>
-                            <th class="end">{app.t(|w| w.money.amount)}</th>
-                            <th class="end">{app.t(|w| w.money.frozen)}</th>
-                            <th class="end">{app.t(|w| w.money.balance)}</th>
-                        </tr>
-                    </thead>
+                    {head()}
                     <tbody>
                         {live(move || entries.get().unwrap_or_default().into_iter().map(row).collect_view())}
                     </tbody>
                 </table>
             </div>
             <When holds=empty>
-                <p class="pad dim">{app.t(|w| w.money.none)}</p>
+                <p class="pad dim">{app.b(|w| w.money.none)}</p>
             </When>
             <When holds=move || after.with(Option::is_some)>
                 <p class="pad">
@@ -136,6 +126,23 @@ pub fn Ledger() -> impl IntoView {
                 </p>
             </When>
         </section>
+    }
+}
+
+fn head() -> impl IntoView {
+    let app = app();
+    view! {
+        <thead>
+            <tr>
+                <th class="end">{app.b(|w| w.money.number)}</th>
+                <th>{app.b(|w| w.money.time)}</th>
+                <th>{app.b(|w| w.money.kind)}</th>
+                <th>{app.b(|w| w.money.batch)}</th>
+                <th class="end">{app.b(|w| w.money.amount)}</th>
+                <th class="end">{app.b(|w| w.money.frozen)}</th>
+                <th class="end">{app.b(|w| w.money.balance)}</th>
+            </tr>
+        </thead>
     }
 }
 
@@ -160,7 +167,7 @@ fn row(entry: LedgerEntry) -> impl IntoView {
         >
             <td class="end num dim">{entry.number.0}</td>
             <td class="nowrap">{live(move || moment(&when, app.language.get()))}</td>
-            <td class="nowrap">{app.t(word(entry.kind))}</td>
+            <td class="nowrap">{app.b(word(entry.kind))}</td>
             <td>{batch} <span class="dim">{reason}</span></td>
             <td class=tone(change.available)>{some(change.available)}</td>
             <td class=tone(change.held)>{some(change.held)}</td>

@@ -9,7 +9,7 @@ use crate::format::{share, whole};
 use crate::page::browser::clock::day;
 use crate::page::live::live;
 use crate::page::state::app;
-use crate::words::{Words, fill};
+use crate::words::{Books, fill};
 
 /// The newest lots.
 #[component]
@@ -26,7 +26,7 @@ pub fn Lots() -> impl IntoView {
         }
     });
     let row = move |lot: Lot| {
-        let words = app.words();
+        let words = app.books();
         let language = app.language.get();
         let numbers: [(&str, &dyn std::fmt::Display); 2] =
             [("n", &whole(lot.remaining.0.into())), ("all", &whole(lot.granted.0.into()))];
@@ -49,13 +49,13 @@ pub fn Lots() -> impl IntoView {
     };
     view! {
         <section class="card pad stack-tight" aria-labelledby="lots-title">
-            <h2 id="lots-title">{app.t(|w| w.money.lots)}</h2>
+            <h2 id="lots-title">{app.b(|w| w.money.lots)}</h2>
             <ul class="lots">{live(move || lots.get().into_iter().map(row).collect_view())}</ul>
         </section>
     }
 }
 
-const fn source(source: LotSource, words: &'static Words) -> &'static str {
+const fn source(source: LotSource, words: &'static Books) -> &'static str {
     match source {
         LotSource::Trial => words.money.lot_trial,
         LotSource::Promo => words.money.lot_promo,

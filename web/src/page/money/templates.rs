@@ -43,7 +43,7 @@ pub fn TemplatesPage() -> impl IntoView {
         });
     };
     read(None);
-    Effect::new(move |_| title(&format!("{} · Reelmill", app.words().money.templates_title)));
+    Effect::new(move |_| title(&format!("{} · Reelmill", app.books().money.templates_title)));
     let archive = Callback::new(move |id: cynic::Id| {
         spawn_local(async move {
             let input =
@@ -55,7 +55,7 @@ pub fn TemplatesPage() -> impl IntoView {
                             all.retain(|template| template.id != id);
                         }
                     });
-                    app.say(app.words_now().money.archived);
+                    app.say(app.books_now().money.archived);
                 }
                 Err(refusal) => app.complain(&refusal),
             }
@@ -72,7 +72,7 @@ pub fn TemplatesPage() -> impl IntoView {
     });
     view! {
         <header class="page-head">
-            <h1>{app.t(|w| w.money.templates_title)}</h1>
+            <h1>{app.b(|w| w.money.templates_title)}</h1>
             <a class="button primary" href="/compose">
                 <Icon glyph=Glyph::Pen />
                 {app.t(|w| w.watch.new)}
@@ -95,7 +95,7 @@ fn Card(template: TemplateCard, archive: Callback<cynic::Id>) -> impl IntoView {
     let (when, version) = (template.updated_at.0, template.latest_version);
     let about = live(move || {
         let language = app.language.get();
-        let words = language.words();
+        let words = language.books();
         let version = fill(words.money.version, &[("n", &version)]);
         let changed = fill(words.money.updated, &[("date", &moment(&when, language))]);
         format!("{version} · {changed}")
@@ -110,10 +110,10 @@ fn Card(template: TemplateCard, archive: Callback<cynic::Id>) -> impl IntoView {
             <p class="ink">{text}</p>
             <div class="row">
                 <a class="button" href=format!("/compose?template={}", template.id.inner())>
-                    {app.t(|w| w.money.use_template)}
+                    {app.b(|w| w.money.use_template)}
                 </a>
-                <button class="button ghost" on:click=move |_| archive.run(id.clone())>
-                    {app.t(|w| w.money.archive)}
+                <button class="button ghost" data-archive on:click=move |_| archive.run(id.clone())>
+                    {app.b(|w| w.money.archive)}
                 </button>
             </div>
         </article>
@@ -126,8 +126,8 @@ fn Nothing() -> impl IntoView {
     view! {
         <section class="empty">
             <Icon glyph=Glyph::Layers />
-            <h2>{app.t(|w| w.money.templates_none)}</h2>
-            <p>{app.t(|w| w.money.templates_none_next)}</p>
+            <h2>{app.b(|w| w.money.templates_none)}</h2>
+            <p>{app.b(|w| w.money.templates_none_next)}</p>
             <a class="button primary" href="/compose">{app.t(|w| w.watch.new)}</a>
         </section>
     }

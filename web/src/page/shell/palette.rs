@@ -35,10 +35,7 @@ pub fn Palette(open: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
         match command.target {
             Target::Path(path) => way.go(&path),
             Target::Language => app.speak(app.language.get_untracked().other()),
-            Target::Theme => app.paint(match app.theme.get_untracked() {
-                Theme::Dark => Theme::Light,
-                Theme::Light | Theme::System => Theme::Dark,
-            }),
+            Target::Theme => app.paint(other_theme(app.theme.get_untracked())),
             Target::Keys => sheet.set(true),
             Target::SignOut => app.leave(),
         }
@@ -104,5 +101,12 @@ pub fn Palette(open: RwSignal<bool>, sheet: RwSignal<bool>) -> impl IntoView {
                 <p class="pad dim">{app.t(|w| w.all.palette_none)}</p>
             </When>
         </dialog>
+    }
+}
+
+const fn other_theme(theme: Theme) -> Theme {
+    match theme {
+        Theme::Dark => Theme::Light,
+        Theme::Light | Theme::System => Theme::Dark,
     }
 }

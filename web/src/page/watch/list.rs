@@ -62,21 +62,19 @@ pub fn BatchesPage() -> impl IntoView {
         state.track();
         read(None);
     });
-    let busy = move || {
+    // A list that was continued is left as it is.
+    let moves = move || {
         batches.with_untracked(|all| {
-            all.iter().flatten().take(20).any(|batch| batch.settled_at.is_none())
+            let all = all.as_deref().unwrap_or_default();
+            all.len() <= 20 && all.iter().any(|batch| batch.settled_at.is_none())
         })
     };
-    let short =
-        move || batches.with_untracked(|all| all.as_ref().is_none_or(|all| all.len() <= 20));
-    if let Ok(timer) = set_interval_with_handle(
-        move || {
-            if busy() && short() {
-                read(None)
-            }
-        },
-        LOOK,
-    ) {
+    let look = move || {
+        if moves() {
+            read(None);
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(look, LOOK) {
         on_cleanup(move || timer.clear());
     }
     Effect::new(move |_| title(&format!("{} · Reelmill", app.words().watch.title)));

@@ -1,0 +1,6 @@
+//! The second program: the wallet, templates, settings.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    web::start_books();
+}

@@ -1,0 +1,6 @@
+//! The first program: signing in, composing, watching.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    web::start_page();
+}

@@ -1,6 +1,0 @@
-//! The page's program: what the browser runs.
-
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    web::start();
-}

@@ -1,0 +1,20 @@
+//! The pages of the first program.
+
+use leptos::prelude::*;
+
+use super::watch::{BatchPage, BatchesPage};
+use super::{account, compose, inside, redirect, shell};
+use crate::route::Route;
+
+/// The view of a place.
+pub fn view_of(route: Route) -> AnyView {
+    match route {
+        Route::Start => redirect("/compose"),
+        Route::SignIn => view! { <account::SignInPage /> }.into_any(),
+        Route::SignUp => view! { <account::SignUpPage /> }.into_any(),
+        Route::Compose => inside(|| view! { <compose::ComposePage /> }.into_any()),
+        Route::Batches => inside(|| view! { <BatchesPage /> }.into_any()),
+        Route::Batch => inside(|| view! { <BatchPage /> }.into_any()),
+        _ => view! { <shell::Nowhere /> }.into_any(),
+    }
+}
