@@ -50,6 +50,8 @@ pub struct Model {
     pub decision: Option<String>,
     /// What the provider may have charged where nothing was proven.
     pub suspected_cost_minor: Option<i64>,
+    /// When its provider was first asked to stop, at the latest: noted before the call.
+    pub stop_asked_at: Option<UnixMs>,
 }
 
 /// No relations: joins are written where they are needed.

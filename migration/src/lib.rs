@@ -70,6 +70,7 @@ const STEPS: &[Step] = &[
     same!("m0027_value_lists"),
     same!("m0030_embedded_only"),
     same!("m0038_trail"),
+    same!("m0031_stop_asked"),
 ];
 
 impl MigrationName for Step {

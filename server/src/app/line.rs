@@ -11,14 +11,14 @@ use crate::config;
 use crate::domain::batches::line;
 use crate::domain::media::probe::{Mark, Prober};
 use crate::domain::plans::models;
-use crate::kernel::secret::Secret;
 use crate::ports::egress::Egress;
 use crate::ports::egress::guard::Reach;
 use crate::ports::provider::animatic::{Animatic, Options as Pool, default_threads};
+use crate::ports::provider::key::Key;
 use crate::ports::provider::offer::{Offer, Offers, Promises};
 use crate::ports::provider::remote::Remote;
 use crate::ports::provider::{Cancel, Cost, Provider, intern, openai_videos, replicate};
-use crate::worker::{Line, Parts, accounts};
+use crate::worker::{Line, Parts, accounts, keys};
 
 /// Render threads yield to everything that answers people.
 const RENDER_NICENESS: i32 = 10;
@@ -33,6 +33,8 @@ impl App {
         self.tools.missing().await;
         let fetched = self.config.server.data.join("fetched").join(&node.name);
         clear(&fetched).map_err(|error| StartError::Data(fetched.clone(), error))?;
+        let (offers, kept) = self.offers(node).await?;
+        self.watch_keys(kept);
         let parts = Parts {
             line: line::Parts {
                 db: self.db.clone(),
@@ -43,7 +45,7 @@ impl App {
             },
             store: self.media.store().clone(),
             prober: self.prober()?,
-            offers: self.offers(node).await?,
+            offers,
             fetched,
         };
         Line::start(parts, options(&self.config, node.name.clone())).await.map_err(StartError::Line)
@@ -55,10 +57,20 @@ impl App {
         tokio::spawn(accounts::run(access, onboarding, self.stopping.clone()))
     }
 
-    /// Every offer of the configuration; the embedded model's threads start here.
-    async fn offers(&self, node: &Node) -> Result<Offers, StartError> {
+    /// Keeps the keys that are not in the configuration as the operator sets them.
+    fn watch_keys(&self, kept: Vec<(String, Key)>) {
+        if kept.is_empty() {
+            return;
+        }
+        let every = Duration::from_millis(self.config.providers.keys_ms);
+        tokio::spawn(keys::run(self.offer_keys(), kept, (every, self.stopping.clone())));
+    }
+
+    /// Every offer of the configuration, and the keys of those whose keys are kept in the database;
+    /// the embedded model's threads start here.
+    async fn offers(&self, node: &Node) -> Result<(Offers, Vec<(String, Key)>), StartError> {
         let config = &self.config.providers;
-        let mut offers = Vec::new();
+        let (mut offers, mut kept) = (Vec::new(), Vec::new());
         if config.embedded {
             let threads = match self.config.line.render_threads {
                 0 => default_threads(),
@@ -76,13 +88,16 @@ impl App {
         }
         let mut keys = self.offer_keys().all().await.map_err(StartError::OfferKeys)?;
         for offer in &config.offers {
-            let key = offer.key.clone().or_else(|| keys.remove(&offer.name));
+            let key = Key::new(offer.key.clone().or_else(|| keys.remove(&offer.name)));
+            if offer.key.is_none() {
+                kept.push((offer.name.clone(), key.clone()));
+            }
             offers.push(self.offer(offer, key)?);
         }
-        Ok(Offers::new(offers))
+        Ok((Offers::new(offers), kept))
     }
 
-    fn offer(&self, offer: &config::Offer, key: Option<Secret>) -> Result<Offer, StartError> {
+    fn offer(&self, offer: &config::Offer, key: Key) -> Result<Offer, StartError> {
         if models::find(&offer.model).is_none() {
             return Err(StartError::Model(offer.name.clone(), offer.model.clone()));
         }

@@ -11,7 +11,7 @@ use crate::kernel::secret::Secret;
 /// Keys of providers on the network.
 #[derive(Debug, Subcommand)]
 pub enum Provider {
-    /// Read an offer's key from standard input and keep it sealed; processes read it when they start
+    /// Read an offer's key from standard input and keep it sealed; running processes take it up within seconds
     Key {
         /// Name of the offer in the configuration
         offer: String,

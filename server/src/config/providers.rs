@@ -20,6 +20,8 @@ pub struct Providers {
     pub embedded_cap: i64,
     /// Which of a model's offers is tried first.
     pub prefer: Prefer,
+    /// Pause between two looks at the keys that `reelmill provider key` has set, milliseconds.
+    pub keys_ms: u64,
     /// Offers of providers on the network.
     pub offers: Vec<Offer>,
 }
@@ -46,6 +48,7 @@ impl Default for Providers {
             embedded_order: 100,
             embedded_cap: 64,
             prefer: Prefer::Order,
+            keys_ms: 5_000,
             offers: Vec::new(),
         }
     }
@@ -195,6 +198,7 @@ impl Section for Providers {
 
     fn check(&self, problems: &mut Problems) {
         problems.range("embedded_cap", self.embedded_cap, 1, 100_000);
+        problems.range("keys_ms", self.keys_ms as i64, 100, 3_600_000);
         self.check_costs(problems);
         for (at, offer) in self.offers.iter().enumerate() {
             let key = |name: &str| format!("offers[{at}].{name}");

@@ -1,4 +1,5 @@
-//! What runs beside requests: the workers of the line, and the sweep of [`accounts`].
+//! What runs beside requests: the workers of the line, the sweep of [`accounts`], and the look at
+//! [`keys`] of offers.
 //!
 //! A lane's turn comes from the queue, videos are claimed in the database, each claimed video gets
 //! a task ([`render`]), every end goes through one settler ([`settle`]), a sweep ([`sweep`]) finds
@@ -9,6 +10,7 @@
 
 pub mod accounts;
 mod health;
+pub mod keys;
 mod reconcile;
 mod record;
 mod render;
@@ -345,7 +347,8 @@ fn start_videos(shared: &Arc<Shared>, claimed: ClaimedBatch, started: Instant) {
         let slot = shared.slot(claimed.offer).try_acquire_owned().ok();
         let begin = render::Begin::Submit(video);
         let asked = claimed.asked;
-        let start = render::Start { begin, asked, claimed: started, age: Duration::ZERO };
+        let (age, stop_asked) = (Duration::ZERO, false);
+        let start = render::Start { begin, asked, claimed: started, age, stop_asked };
         render::spawn(shared, &offer, start, slot);
     }
 }

@@ -125,6 +125,12 @@ async fn take_up(
             settle(shared, held, render::retry("STOPPED", "it was stopped", cost)).await;
             return Ok(());
         }
+        // It ran, it was asked to stop, and then it was there no more.
+        Ok(JobStatus::Gone) if found.stop_asked => {
+            let cost = offer.cost_of_a_stop(found.seconds);
+            settle(shared, held, What::Stopped { cost }).await;
+            return Ok(());
+        }
         // Not found is not done, and not "never happened" either.
         Ok(JobStatus::Gone) => return Ok(()),
         Err(failure) => {
@@ -141,7 +147,13 @@ async fn take_up(
     }
     let Some(asked) = shared.dispatch.asked(held.batch_id).await? else { return Ok(()) };
     let begin = if finished { Begin::Store(held, job) } else { Begin::Follow(held, job) };
-    let start = render::Start { begin, asked, claimed, age: age(shared, found) };
+    let start = render::Start {
+        begin,
+        asked,
+        claimed,
+        age: age(shared, found),
+        stop_asked: found.stop_asked,
+    };
     render::spawn(shared, offer, start, Some(slot));
     Ok(())
 }

@@ -48,6 +48,26 @@ impl Begin {
 /// The fence is lost: somebody else holds the video, or it has ended.
 struct Lost;
 
+/// Why a job was followed to no file.
+enum Unfollowed {
+    /// This became of the attempt.
+    Ended(Box<What>),
+    /// It is not ours any more.
+    Lost,
+}
+
+impl Unfollowed {
+    fn ended(what: What) -> Self {
+        Self::Ended(Box::new(what))
+    }
+}
+
+impl From<Lost> for Unfollowed {
+    fn from(Lost: Lost) -> Self {
+        Self::Lost
+    }
+}
+
 /// How a task begins.
 #[derive(Debug)]
 pub(super) struct Start {
@@ -59,6 +79,8 @@ pub(super) struct Start {
     pub claimed: Instant,
     /// How old the attempt is.
     pub age: Duration,
+    /// The provider was asked to stop by somebody before, or was about to be.
+    pub stop_asked: bool,
 }
 
 /// Starts the task; it holds `slot` until its ending is settled.
@@ -77,6 +99,7 @@ pub(super) fn spawn(
         held,
         asked: start.asked,
         age: start.age,
+        stop_asked: AtomicBool::new(start.stop_asked),
         lease: Mutex::new(start.claimed + shared.dispatch.rules().lease),
         handing_over: AtomicBool::new(false),
         stop,
@@ -95,6 +118,8 @@ struct Task {
     asked: Asked,
     /// Of the attempt, when the task began.
     age: Duration,
+    /// It is committed that the provider is asked to stop.
+    stop_asked: AtomicBool,
     /// Until when the lease certainly lasts.
     lease: Mutex<Instant>,
     /// A submission is under way or not yet recorded.
@@ -167,7 +192,8 @@ impl Task {
         let started = Instant::now();
         let cost = match self.follow(&job).await {
             Ok(cost) => cost,
-            Err(what) => return Ok(*what),
+            Err(Unfollowed::Ended(what)) => return Ok(*what),
+            Err(Unfollowed::Lost) => return Err(Lost),
         };
         if !stored_from {
             if let Err(Lost) = self.commit(|| line.storing(&self.held)).await {
@@ -210,27 +236,31 @@ impl Task {
     }
 
     /// Waits for the job's end; asks it to stop when the batch, the drain or the deadline says so.
-    async fn follow(&self, job: &JobId) -> Result<Option<Cost>, Box<What>> {
+    async fn follow(&self, job: &JobId) -> Result<Option<Cost>, Unfollowed> {
         let provider = &self.offer.provider;
         let started = Instant::now();
         let mut asked: Option<(Instant, Why)> = None;
         loop {
             match provider.poll(job).await {
                 Ok(JobStatus::Done { cost }) => return Ok(cost),
-                Ok(JobStatus::Failed(failure)) => return Err(Box::new(failed(failure))),
+                Ok(JobStatus::Failed(failure)) => return Err(Unfollowed::ended(failed(failure))),
                 Ok(JobStatus::Stopped) => {
                     let why = asked.map(|(_, why)| why);
-                    return Err(Box::new(stopped(why, self.cost_of_a_stop())));
+                    return Err(Unfollowed::ended(stopped(why, self.cost_of_a_stop())));
                 }
-                Ok(JobStatus::Gone) => return Err(Box::new(self.gone())),
+                Ok(JobStatus::Gone) => return Err(Unfollowed::ended(self.gone())),
                 Ok(JobStatus::Running { .. }) => {}
                 Err(failure) => tracing::warn!(class = failure.class.as_str(), "line poll failed"),
             }
             let why = self.why_stop(started);
             if let Some(why) = why.filter(|why| asked.is_none_or(|(_, before)| before != *why)) {
+                if why == Why::Batch {
+                    self.note_stop().await?;
+                }
                 match provider.cancel(job).await {
                     Ok(Stop::Confirmed) => {
-                        return Err(Box::new(stopped(Some(why), self.cost_of_a_stop())));
+                        failpoint::pass("stop.confirmed");
+                        return Err(Unfollowed::ended(stopped(Some(why), self.cost_of_a_stop())));
                     }
                     Ok(Stop::Asked | Stop::Declined | Stop::Unsupported) => {}
                     Err(failure) => {
@@ -242,10 +272,21 @@ impl Task {
             if let Some((since, Why::Deadline)) = asked
                 && since.elapsed() > self.shared.options.stop_grace
             {
-                return Err(Box::new(What::LostSight));
+                return Err(Unfollowed::ended(What::LostSight));
             }
             self.pause(job, asked.is_some()).await;
         }
+    }
+
+    /// Commits that the provider is about to be asked to stop, where its jobs outlive us.
+    async fn note_stop(&self) -> Result<(), Lost> {
+        let ends_with_us = self.offer.traits().jobs_end_with_process;
+        if ends_with_us || self.stop_asked.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.commit(|| self.shared.dispatch.ask_to_stop(&self.held)).await?;
+        self.stop_asked.store(true, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Returns when something may have changed.
@@ -279,6 +320,9 @@ impl Task {
     fn gone(&self) -> What {
         if self.offer.traits().jobs_end_with_process {
             lost("the job is gone")
+        } else if self.stop_asked.load(Ordering::SeqCst) {
+            // It ran when it was asked to stop, and now it is there no more: a stop that deletes.
+            What::Stopped { cost: self.cost_of_a_stop() }
         } else {
             What::LostSight
         }

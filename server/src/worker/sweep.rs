@@ -158,7 +158,8 @@ async fn take_over(
     };
     let age_ms = shared.dispatch.now().0 - found.claimed_at.0;
     let age = Duration::from_millis(u64::try_from(age_ms).unwrap_or(0));
-    let start = render::Start { begin, asked: taken.asked, claimed, age };
+    let start =
+        render::Start { begin, asked: taken.asked, claimed, age, stop_asked: found.stop_asked };
     render::spawn(shared, offer, start, Some(slot));
     Ok(true)
 }

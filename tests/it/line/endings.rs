@@ -1,6 +1,6 @@
 //! Endings: one transaction, fenced, exactly the shares of the edges that fired.
 
-use entity::enums::Mode;
+use entity::enums::{AttemptOutcome, Mode};
 use entity::ids::VideoId;
 use server::db::{Class, Tx};
 use server::domain::batches::failure::FailureCode;
@@ -21,6 +21,7 @@ crate::harness::both!(
     an_ending_counts_once_however_often_it_is_told,
     a_late_file_is_neither_stored_nor_charged,
     many_wallets_settle_in_one_flush,
+    nothing_of_the_prompt_or_a_key_is_kept_of_a_failures_words,
 );
 
 fn delivered(held: Held) -> Ending {
@@ -191,6 +192,49 @@ async fn many_wallets_settle_in_one_flush(database: Database) {
         let (available, held, ..) = books::stored(&stage.db, purse.wallet_id).await;
         assert_eq!((available, held), (100 - 3 * PRICE, 0));
         books::assert_gapless(&stage.db, purse.wallet_id).await;
+    }
+    stage.assert_whole().await;
+}
+
+/// Of the words about a failure that is final, and of one after which another attempt follows; on
+/// the video and on the attempt.
+async fn nothing_of_the_prompt_or_a_key_is_kept_of_a_failures_words(database: Database) {
+    const PROMPT: &str = "A lighthouse at dusk, waves breaking over the rocks";
+    let stage = Stage::new(database, MORTAL, vec![]).await;
+    stage.launch(2).await;
+    stage.change("UPDATE batch_items SET prompt = $1", [PROMPT.into()]).await;
+    let line = stage.dispatch("a");
+    let videos = stage.claim(&line, 2).await.expect("a claim").videos;
+    let detail =
+        format!("status 400: \"{PROMPT}\" refused for key sk-abc123def, see https://a.b/c");
+    let endings = [
+        What::Failed {
+            code: FailureCode::Refused,
+            class: "REFUSED",
+            detail: detail.clone(),
+            cost: None,
+        },
+        What::Retry {
+            outcome: AttemptOutcome::Retryable,
+            class: "TRANSIENT",
+            detail,
+            wait: None,
+            cost: None,
+        },
+    ];
+    let endings: Vec<Ending> = videos
+        .iter()
+        .zip(endings)
+        .map(|(video, what)| Ending::by_holder(video.held, what))
+        .collect();
+    let answers = line.settle(&endings).await.expect("a flush");
+    assert_eq!(answers, [Answer::Failed, Answer::Requeued]);
+    let kept = "status 400: \"[prompt]\" refused for key [key], see [address]";
+    for (table, rows) in [("attempts", 2), ("batch_items", 1)] {
+        let told = format!("SELECT count(*) FROM {table} WHERE error_detail IS NOT NULL");
+        assert_eq!(stage.number(&told, []).await, rows, "{table}");
+        let sound = format!("SELECT count(*) FROM {table} WHERE error_detail = $1");
+        assert_eq!(stage.number(&sound, [kept.into()]).await, rows, "{table}");
     }
     stage.assert_whole().await;
 }

@@ -15,6 +15,8 @@ crate::harness::both!(
     every_write_compares_attempt_and_epoch,
     a_takeover_compares_attempt_epoch_state_and_lease,
     an_edge_starts_from_its_own_state_alone,
+    a_look_that_was_overtaken_writes_nothing,
+    a_found_job_is_named_once,
     a_file_that_came_late_is_noted_only_after_the_release,
 );
 
@@ -54,6 +56,8 @@ async fn deaf(stage: &Stage, line: &Dispatch, held: Held) {
         assert!(matches!(storing, Err(Error::FenceLost)), "{fence:?}: {storing:?}");
         let named = line.named(&other, &job).await;
         assert!(matches!(named, Err(Error::FenceLost)), "{fence:?}: {named:?}");
+        let asking = line.ask_to_stop(&other).await;
+        assert!(matches!(asking, Err(Error::FenceLost)), "{fence:?}: {asking:?}");
         let renewed = line.renew(&other).await;
         assert!(matches!(renewed, Err(Error::FenceLost)), "{fence:?}: {renewed:?}");
         for what in [failed(), What::Delivered { asset: asset(&other), cost: None }] {
@@ -93,6 +97,7 @@ async fn a_takeover_compares_attempt_epoch_state_and_lease(database: Database) {
         reference: String::new(),
         claimed_at: UnixMs(0),
         seconds: 4,
+        stop_asked: false,
     };
     let early = next.take_over(&found(held, VideoState::Submitting), false).await.expect("a look");
     assert!(early.is_none(), "its lease has not run out");
@@ -140,6 +145,67 @@ async fn an_edge_starts_from_its_own_state_alone(database: Database) {
     }
     assert!(matches!(line.renew(&held).await, Err(Error::FenceLost)), "nothing to hold");
     assert_eq!(everything(&stage).await, before);
+    stage.assert_whole().await;
+}
+
+/// Brings the only video to OUTCOME_UNKNOWN and looks into it twice, as two processes do of which
+/// the first was held up; what the two hold.
+async fn two_looks(stage: &Stage, (first, second): (&Dispatch, &Dispatch)) -> [Held; 2] {
+    stage.launch(1).await;
+    let held = stage.claim(first, 1).await.expect("a claim").videos.remove(0).held;
+    let lost = [Ending::by_holder(held, What::LostSight)];
+    assert_eq!(first.settle(&lost).await.expect("a flush"), [Answer::Unknown]);
+    let mut looks = Vec::new();
+    for line in [first, second] {
+        let found = line.unknown().await.expect("a look").remove(0);
+        let pause = std::time::Duration::from_secs(60);
+        let taken = line.look_into(&found, pause).await.expect("a look");
+        looks.push(taken.expect("nobody else looks"));
+        stage.run_out_leases().await;
+    }
+    looks.try_into().expect("two")
+}
+
+/// The attempt and the state are those of both: the epoch alone tells the loser from the winner.
+async fn a_look_that_was_overtaken_writes_nothing(database: Database) {
+    let stage = Stage::new(database, REMOTE, vec![]).await;
+    let (slow, quick) = (stage.dispatch("slow"), stage.dispatch("quick"));
+    let [loser, winner] = two_looks(&stage, (&slow, &quick)).await;
+    assert_eq!(loser.fence.attempt, winner.fence.attempt);
+    assert_eq!(loser.fence.lease_epoch + 1, winner.fence.lease_epoch);
+    let job = JobId(String::from("found"));
+    let before = everything(&stage).await;
+    let named = slow.named(&loser, &job).await;
+    assert!(matches!(named, Err(Error::FenceLost)), "{named:?}");
+    for finished in [false, true] {
+        let found = slow.was_found(&loser, &job, finished).await;
+        assert!(matches!(found, Err(Error::FenceLost)), "{found:?}");
+    }
+    let answers = slow.settle(&[Ending::by_holder(loser, failed())]).await.expect("a flush");
+    assert_eq!(answers, [Answer::FenceLost]);
+    assert_eq!(everything(&stage).await, before, "the loser wrote something");
+    quick.named(&winner, &job).await.expect("named");
+    quick.was_found(&winner, &job, false).await.expect("found");
+    let asking = slow.ask_to_stop(&loser).await;
+    assert!(matches!(asking, Err(Error::FenceLost)), "{asking:?}");
+    let asked = "SELECT count(*) FROM attempts WHERE stop_asked_at IS NOT NULL";
+    assert_eq!(stage.number(asked, []).await, 0);
+    quick.ask_to_stop(&winner).await.expect("noted");
+    assert_eq!(stage.number(asked, []).await, 1);
+    stage.assert_whole().await;
+}
+
+async fn a_found_job_is_named_once(database: Database) {
+    let stage = Stage::new(database, REMOTE, vec![]).await;
+    let line = stage.dispatch("a");
+    let [_, held] = two_looks(&stage, (&line, &line)).await;
+    let job = JobId(String::from("found"));
+    line.named(&held, &job).await.expect("named");
+    line.named(&held, &job).await.expect("the same once more");
+    let other = line.named(&held, &JobId(String::from("other"))).await;
+    assert!(matches!(other, Err(Error::FenceLost)), "{other:?}");
+    let known = "SELECT count(*) FROM attempts WHERE provider_job_id = 'found'";
+    assert_eq!(stage.number(known, []).await, 1);
     stage.assert_whole().await;
 }
 

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use server::ports::provider::FailureClass;
-use server::ports::provider::Traits;
+use entity::ids::BatchId;
 use server::ports::provider::scripted::Step;
+use server::ports::provider::{FailureClass, JobId, Traits};
 
 use super::stage::{REMOTE, Stage};
 use crate::harness::database::Database;
@@ -19,6 +19,8 @@ crate::harness::both!(
     what_never_arrived_in_a_closed_batch_is_cancelled,
     nothing_proven_in_time_fails_with_the_suspected_cost,
     a_lost_job_is_not_taken_for_one_that_never_arrived,
+    a_job_that_is_gone_after_it_was_asked_to_stop_is_cancelled,
+    a_job_that_is_gone_without_having_been_asked_is_not,
     an_expired_result_is_made_again,
     a_result_is_fetched_again_and_not_bought_again,
 );
@@ -136,6 +138,45 @@ async fn a_lost_job_is_not_taken_for_one_that_never_arrived(database: Database) 
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(stage.number(UNKNOWN, []).await, 1, "not found is not done");
     assert_eq!(stage.scripted.submissions().len(), 1, "and not bought again");
+    line.drain().await;
+    stage.assert_whole().await;
+}
+
+/// A closed batch whose only video was with the provider when its process died; nobody there knows
+/// the job any more.
+async fn gone(database: Database, asked_to_stop: bool) -> (Stage, BatchId) {
+    let stage = Stage::new(database, Traits { cancel_refunds: false, ..REMOTE }, vec![]).await;
+    let batch = stage.launch(1).await;
+    let line = stage.dispatch("died");
+    let held = stage.claim(&line, 1).await.expect("a claim").videos.remove(0).held;
+    line.submitted(&held, &JobId(String::from("deleted"))).await.expect("submitted");
+    stage.close(batch.id).await;
+    if asked_to_stop {
+        line.ask_to_stop(&held).await.expect("noted");
+    }
+    stage.run_out_leases().await;
+    (stage, batch.id)
+}
+
+/// The process died after the provider had confirmed the stop and before it could write so.
+async fn a_job_that_is_gone_after_it_was_asked_to_stop_is_cancelled(database: Database) {
+    let (stage, batch) = gone(database, true).await;
+    let line = stage.start(|_| {}).await;
+    stage.settled(batch).await;
+    line.drain().await;
+    assert_eq!(stage.states().await, [("CANCELLED".into(), None, 1)]);
+    let booked = "SELECT count(*) FROM attempts WHERE outcome = 'STOPPED' AND cost_minor = 20";
+    assert_eq!(stage.number(booked, []).await, 1, "the stop was not refunded");
+    assert_eq!(stage.scripted.submissions().len(), 0, "nothing is bought");
+    stage.assert_whole().await;
+}
+
+async fn a_job_that_is_gone_without_having_been_asked_is_not(database: Database) {
+    let (stage, _) = gone(database, false).await;
+    let line = stage.start(|_| {}).await;
+    stage.until(UNKNOWN, []).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(stage.number(UNKNOWN, []).await, 1, "not found is not done");
     line.drain().await;
     stage.assert_whole().await;
 }

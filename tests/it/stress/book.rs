@@ -106,12 +106,7 @@ pub async fn assert_states(world: &World, cancelled: &[BatchId]) {
         if cancelled.contains(&end.batch) {
             // A cancel the provider took and ignored, or refused: the file came, and counts.
             let came = (has("[deaf]") || has("[stubborn]")) && end.submitted;
-            let expected: &[&str] = match came {
-                true => &["DELIVERED"],
-                // Deleted by a server that died before it could say so: nobody knows it any more.
-                false if code == "OUTCOME_UNPROVEN" && has("[slow]") => &["FAILED"],
-                false => &["CANCELLED", "DELIVERED"],
-            };
+            let expected: &[&str] = if came { &["DELIVERED"] } else { &["CANCELLED", "DELIVERED"] };
             assert!(expected.contains(&state.as_str()), "{prompt}: {state} {code}");
             continue;
         }

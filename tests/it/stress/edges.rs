@@ -62,22 +62,27 @@ async fn every_video_ends_once_whatever_edge_the_process_dies_after(database: Da
     let serve = house.serve(&[]);
     wait(async || cast.settled(batch).await).await;
     serve.stop();
-    let stopped = stopped(&cast).await;
-    let serve = house.serve(&[]);
-    wait(async || cast.settled(stopped).await).await;
-    serve.stop();
+    let mut cancelled = Vec::new();
+    for at in STOPS {
+        let batch = stopped(&cast, at).await;
+        cancelled.push(batch);
+        let serve = house.serve(&[]);
+        wait(async || cast.settled(batch).await).await;
+        serve.stop();
+    }
     assert!(provider.is_alive(), "the provider outlives its client");
-    assert_ended_once(&cast, VIDEOS + STOPPED).await;
+    assert_ended_once(&cast, VIDEOS + STOPS.len() * STOPPED).await;
     book::assert_agrees(&world, &provider).await;
-    book::assert_states(&world, &[stopped]).await;
+    book::assert_states(&world, &cancelled).await;
 }
 
+/// Videos of each batch that is cancelled, and where the server dies then: with the provider's word
+/// that a job is stopped and deleted, before and after it is written down.
 const STOPPED: usize = 8;
+const STOPS: [&str; 2] = ["stop.confirmed:1", "stopped.committed:1"];
 
-/// A batch that is cancelled while its videos are with the provider; the server dies after the
-/// first confirmed stop.
-async fn stopped(cast: &Cast<'_>) -> entity::ids::BatchId {
-    let at = "stopped.committed:1";
+/// A batch that is cancelled while its videos are with the provider; the server dies at `at`.
+async fn stopped(cast: &Cast<'_>, at: &str) -> entity::ids::BatchId {
     let serve = cast.house.serve(&[("REELMILL_KILL_AT", at)]);
     let batch = cast.launch(STOPPED, &["[slow]"]).await;
     wait(async || cast.rendering(batch, "[slow]").await > 1).await;

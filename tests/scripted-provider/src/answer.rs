@@ -61,6 +61,7 @@ impl Desk {
             "model": wanted.model, "seconds": wanted.seconds, "size": wanted.size,
             "idempotencyKey": request.header("idempotency-key"), "fault": format!("{fault:?}"),
             "job": null,
+            "authorization": request.header("authorization"),
         });
         let refusal = match fault {
             Fault::Refuse => Some(Answer::Whole(error(400, "moderation_blocked"))),

@@ -3,8 +3,8 @@
 //! Invariants: a key is stored only as `MasterKey::seal` makes it, bound to its offer's name; an
 //! audit row says that it was set or removed, never what it is; only the operator may.
 //!
-//! Deliberately absent: the offers themselves. They are configuration, read at start, and so are
-//! keys: a change takes effect when a process starts.
+//! Deliberately absent: the offers themselves, which are configuration; telling running processes
+//! of a change, which they find by reading again (`worker::keys`).
 
 use std::collections::HashMap;
 
@@ -100,13 +100,21 @@ impl OfferKeys {
     /// # Errors
     /// [`Error::Sealed`] when one does not open with the installation's key.
     pub async fn all(&self) -> Result<HashMap<String, Secret>, Error> {
-        let mut keys = HashMap::new();
-        for row in repo::all(self.db.reader()).await? {
-            let Some(secret) = self.key.open(PURPOSE, &row.offer, &row.sealed) else {
-                return Err(Error::Sealed { offer: row.offer });
-            };
-            keys.insert(row.offer, secret);
-        }
-        Ok(keys)
+        let each = self.each().await?.into_iter();
+        each.map(|(offer, key)| Ok((offer, key?))).collect()
+    }
+
+    /// Every key that is set, by offer: each opened, or why it does not open.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn each(&self) -> Result<HashMap<String, Result<Secret, Error>>, Error> {
+        let rows = repo::all(self.db.reader()).await?;
+        let open = |row: entity::provider_key::Model| {
+            let opened = self.key.open(PURPOSE, &row.offer, &row.sealed);
+            let opened = opened.ok_or_else(|| Error::Sealed { offer: row.offer.clone() });
+            (row.offer, opened)
+        };
+        Ok(rows.into_iter().map(open).collect())
     }
 }

@@ -19,6 +19,7 @@ use std::time::Duration;
 use entity::enums::{Aspect, Resolution};
 
 pub mod animatic;
+pub mod key;
 pub mod offer;
 pub mod openai_videos;
 pub mod remote;

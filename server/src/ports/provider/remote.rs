@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
+use super::key::Key;
 use super::offer::Promises;
 use super::{Cost, Failure, FailureClass};
 use crate::kernel::secret::Secret;
@@ -18,7 +19,7 @@ pub struct Remote {
     /// Where the API begins, with its version: `https://api.example.com/v1`.
     pub base_url: String,
     /// Sent as bearer token.
-    pub key: Option<Secret>,
+    pub key: Key,
     /// The provider's name of the model.
     pub model: String,
     /// What a second of video costs, when known.
@@ -36,7 +37,7 @@ impl Remote {
     /// A call to this path of the API, with the key.
     pub(super) fn call(&self, method: Method, path: &str) -> Call {
         let call = Call::get(format!("{}{path}", self.base())).method(method);
-        authorized(call, self.key.as_ref())
+        authorized(call, self.key.now().as_ref())
     }
 
     /// What a video of this length costs, when known.

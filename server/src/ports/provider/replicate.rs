@@ -113,8 +113,8 @@ impl Replicate {
         }
         // The key goes to the API alone, never to wherever it keeps its files.
         let ours = output.starts_with(&format!("{}/", self.options.remote.base()));
-        let key = self.options.remote.key.as_ref().filter(|_| ours);
-        let call = authorized(Call::get(output.to_owned()), key);
+        let key = self.options.remote.key.now().filter(|_| ours);
+        let call = authorized(Call::get(output.to_owned()), key.as_ref());
         let fetched = self.egress.download(call, to, MOST_FILE).await;
         match fetched.map_err(|trouble| Unfetched::Failed(unanswered(trouble)))? {
             Ok(_) => Ok(file),

@@ -12,6 +12,7 @@ use server::config::usual_inputs;
 use server::domain::media::probe::Prober;
 use server::kernel::secret::Secret;
 use server::ports::egress::{Egress, guard::Reach};
+use server::ports::provider::key::Key;
 use server::ports::provider::offer::{Offer, Promises};
 use server::ports::provider::remote::Remote;
 use server::ports::provider::replicate::{Options, Replicate};
@@ -102,7 +103,7 @@ fn adapter(base_url: String, cancel: Cancel) -> Provider {
             absence_proves_after: Duration::from_secs(600),
         },
         base_url,
-        key: Some(Secret::new(KEY.to_owned())),
+        key: Key::new(Some(Secret::new(KEY.to_owned()))),
         model: String::from("reelmill/test-picture"),
         cost_per_s: Some(Cost { minor: 7, currency: "USD" }),
         submit_timeout: Duration::from_secs(10),

@@ -79,18 +79,36 @@ pub(super) async fn found_in_tx(
 /// A look found the attempt's job, whatever has become of it: its id is committed before anything
 /// is concluded. `held` is that look's.
 pub(super) async fn name_in_tx(tx: &Tx, held: &Held, job: &JobId) -> Result<(), Error> {
+    stands_in_tx(tx, held, "'OUTCOME_UNKNOWN'").await?;
     let sql = "UPDATE attempts SET provider_job_id = $1 \
                WHERE video_id = $2 AND attempt = $3 AND outcome IS NULL \
-               AND (provider_job_id IS NULL OR provider_job_id = $1) AND EXISTS \
-               (SELECT 1 FROM batch_items v WHERE v.id = $2 AND v.attempt = $3 \
-                AND v.lease_epoch = $4 AND v.state = 'OUTCOME_UNKNOWN')";
+               AND (provider_job_id IS NULL OR provider_job_id = $1)";
     let fence = held.fence;
-    let values: [Value; 4] = [
-        job.0.clone().into(),
-        fence.video_id.into(),
-        fence.attempt.into(),
-        fence.lease_epoch.into(),
-    ];
+    let values: [Value; 3] = [job.0.clone().into(), fence.video_id.into(), fence.attempt.into()];
+    if execute(&**tx, sql, values).await? == 1 { Ok(()) } else { Err(Error::FenceLost) }
+}
+
+/// The provider is about to be asked to stop. Where a stop deletes the job and this process dies
+/// before it can say so, this is what tells a stopped job from a lost one.
+pub(super) async fn ask_to_stop_in_tx(tx: &Tx, held: &Held, now: UnixMs) -> Result<(), Error> {
+    stands_in_tx(tx, held, "'RENDERING', 'STORING'").await?;
+    let sql = "UPDATE attempts SET stop_asked_at = COALESCE(stop_asked_at, CAST($1 AS BIGINT)) \
+               WHERE video_id = $2 AND attempt = $3 AND outcome IS NULL";
+    let values: [Value; 3] = [now.into(), held.fence.video_id.into(), held.fence.attempt.into()];
+    execute_exactly(&**tx, sql, values, 1).await?;
+    Ok(())
+}
+
+/// The fence stands, and stands until the end of the transaction: the row is locked by being
+/// written as it is. For writes that change the attempt alone.
+async fn stands_in_tx(tx: &Tx, held: &Held, states: &str) -> Result<(), Error> {
+    let sql = format!(
+        "UPDATE batch_items SET lease_epoch = lease_epoch \
+         WHERE id = $1 AND attempt = $2 AND lease_epoch = $3 AND state IN ({states})"
+    );
+    let fence = held.fence;
+    let values: [Value; 3] =
+        [fence.video_id.into(), fence.attempt.into(), fence.lease_epoch.into()];
     if execute(&**tx, sql, values).await? == 1 { Ok(()) } else { Err(Error::FenceLost) }
 }
 

@@ -196,6 +196,16 @@ impl Dispatch {
         Ok(marked)
     }
 
+    /// The provider is about to be asked to stop, because the batch was closed.
+    ///
+    /// # Errors
+    /// [`Error::FenceLost`]; the database's failure.
+    pub async fn ask_to_stop(&self, held: &Held) -> Result<(), Error> {
+        let now = self.clock.now();
+        let work = |tx| async move { edges::ask_to_stop_in_tx(&tx, held, now).await };
+        fenced(held, "ask_to_stop", self.db.tx(Class::Money, work).await)
+    }
+
     /// Lengthens the lease.
     ///
     /// # Errors

@@ -42,6 +42,8 @@ pub struct Found {
     pub claimed_at: UnixMs,
     /// Length of the video.
     pub seconds: i64,
+    /// Its provider was asked to stop, or was about to be.
+    pub stop_asked: bool,
 }
 
 /// A claim taken over from a process that lost its lease.
@@ -298,7 +300,7 @@ impl Dispatch {
 const FOUND: &str = "v.id AS id, v.attempt AS attempt, v.lease_epoch AS epoch, v.state AS state, \
     v.batch_id AS batch_id, v.workspace_id AS workspace_id, b.wallet_id AS wallet_id, b.mode AS mode, \
     a.provider_job_id AS job, a.provider AS provider, a.reference AS reference, \
-    a.claimed_at AS claimed_at, b.seconds AS seconds FROM batch_items v JOIN batch_jobs b ON b.id = v.batch_id \
+    a.claimed_at AS claimed_at, a.stop_asked_at AS stop_asked, b.seconds AS seconds FROM batch_items v JOIN batch_jobs b ON b.id = v.batch_id \
     JOIN attempts a ON a.video_id = v.id AND a.attempt = v.attempt";
 
 fn found(row: &QueryResult) -> Result<Found, DbErr> {
@@ -323,5 +325,6 @@ fn found(row: &QueryResult) -> Result<Found, DbErr> {
         reference: row.try_get("", "reference")?,
         claimed_at: row.try_get("", "claimed_at")?,
         seconds: row.try_get("", "seconds")?,
+        stop_asked: row.try_get::<Option<UnixMs>>("", "stop_asked")?.is_some(),
     })
 }
