@@ -1,10 +1,15 @@
 //! What a subscriber costs: memory of an idle socket, memory with a subscription, CPU of one
 //! delivered message. 10,000 sockets follow one batch with the same question; the batch changes.
 //!
+//! The reference is what no server can do without: a process that does nothing but write as many
+//! bytes to as many sockets, one after the other, without a frame or a runtime.
+//!
 //! `REELMILL_BENCH_SUBSCRIBERS` and `REELMILL_BENCH_UPDATES` shorten it. Prints one JSON object as
 //! its last line. The aims are 24 KiB and 10 µs.
 
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::time::Duration;
 
 use harness::database::Database;
@@ -29,8 +34,10 @@ async fn main() {
     server::ports::egress::install_tls();
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, most, most).expect("as many files as allowed");
-    if std::env::var(ROLE).is_ok() {
-        return serve().await;
+    match std::env::var(ROLE).as_deref() {
+        Ok("serve") => return serve().await,
+        Ok(_) => return write_alone(),
+        Err(_) => {}
     }
     let subscribers = setting("REELMILL_BENCH_SUBSCRIBERS", 10_000);
     let updates = setting("REELMILL_BENCH_UPDATES", 20);
@@ -53,24 +60,65 @@ async fn main() {
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
     let following = per(server.memory().saturating_sub(before), subscribers);
-    let spent = server.cpu();
+    let (spent, mut length) = (server.cpu(), 0);
     for _ in 0..updates {
         let rev = server.ask("bump");
         for socket in &mut sockets {
             let event = socket.said().await;
             let told = event["payload"]["data"]["batchProgress"]["rev"].to_string();
             assert_eq!(told, rev, "{event:#}");
+            length = event.to_string().len();
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     let spent = server.cpu().saturating_sub(spent).as_secs_f64() * 1e6;
+    drop((sockets, server));
+    let bare = bare_writes((subscribers, updates), length);
     let case = format!("{subscribers} subscribers");
     let results = [
         number(&case, "memory_per_idle_socket", (idle / 1024.0, "KiB")),
         number(&case, "memory_per_subscriber", (following / 1024.0, "KiB")),
         number(&case, "cpu_per_message", (spent / (subscribers * updates) as f64, "µs")),
     ];
-    println!("{}", json!({ "results": results, "reference": [] }));
+    let reference = [number("bare writes", "cpu_per_message", (bare, "µs"))];
+    println!("{}", json!({ "results": results, "reference": reference }));
+}
+
+/// Microseconds of a process that writes so many bytes to each of so many sockets.
+fn bare_writes((sockets, rounds): (usize, usize), bytes: usize) -> f64 {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.env(ROLE, "write").env("BENCH_SOCKETS", sockets.to_string());
+    command.env("BENCH_BYTES", bytes.to_string());
+    let mut writer = Watched::start(command);
+    let address = writer.line();
+    let connect = |_| TcpStream::connect(&*address).expect("a connection");
+    let mut sockets: Vec<TcpStream> = (0..sockets).map(connect).collect();
+    let mut message = vec![0; bytes];
+    let spent = writer.cpu();
+    for _ in 0..rounds {
+        writer.ask("write");
+        for socket in &mut sockets {
+            socket.read_exact(&mut message).expect("a message");
+        }
+    }
+    let spent = writer.cpu().saturating_sub(spent).as_secs_f64() * 1e6;
+    spent / (sockets.len() * rounds) as f64
+}
+
+/// The reference: writes when it is told to.
+fn write_alone() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    println!("{}", listener.local_addr().expect("an address"));
+    let count = setting("BENCH_SOCKETS", 0);
+    let message = vec![b'x'; setting("BENCH_BYTES", 0)];
+    let accept = |_| listener.accept().expect("a connection").0;
+    let mut sockets: Vec<TcpStream> = (0..count).map(accept).collect();
+    for _ in std::io::stdin().lock().lines() {
+        for socket in &mut sockets {
+            socket.write_all(&message).expect("it reads");
+        }
+        println!("written");
+    }
 }
 
 fn per(bytes: u64, count: usize) -> f64 {

@@ -5,8 +5,8 @@
 //! and ffmpeg, which is what most of the time goes into; the other cases put two shell scripts in
 //! their place and show the line itself. The references move bare jobs that do nothing, without a
 //! price, a ledger or a file, on the same machine in the same run: npm `bullmq` on Redis, npm
-//! `graphile-worker` on the same PostgreSQL. bullmq runs without the native addon of its serialiser,
-//! which npm's lock file cannot name for every system.
+//! `graphile-worker` and crate `awa` on the same PostgreSQL. bullmq runs without the native addon of
+//! its serialiser, which npm's lock file cannot name for every system.
 //!
 //! CPU is that of the process that works and of its children, without the database's server.
 //! `REELMILL_BENCH_VIDEOS` and `REELMILL_BENCH_JOBS` shorten it. Prints one JSON object as its last
@@ -40,6 +40,8 @@ mod wallet {
     pub use super::books as stage;
 }
 
+/// Names the reference that `cargo xtask bench line` builds.
+const AWA: &str = "REELMILL_BENCH_AWA";
 /// Videos in flight at once, as many as the stage's lane may have.
 const AT_ONCE: usize = 64;
 /// Longest time of one case.
@@ -156,12 +158,19 @@ async fn references() -> Vec<Value> {
     let folder = installed();
     let jobs = setting("REELMILL_BENCH_JOBS", 10_000).to_string();
     let redis = Redis::start();
-    let bullmq = reference(&folder, ("bullmq.mjs", &redis.port.to_string(), &jobs));
+    let bullmq = reference(node(&folder, "bullmq.mjs"), (&redis.port.to_string(), &jobs));
     drop(redis);
     let database = Database::postgres().await;
-    let graphile = reference(&folder, ("graphile.mjs", &database.url, &jobs));
+    let graphile = reference(node(&folder, "graphile.mjs"), (&database.url, &jobs));
+    let database = Database::postgres().await;
+    let awa = reference(awa(), (&database.url, &jobs));
     let mut numbers = Vec::new();
-    for (case, spent) in [("bullmq, bare jobs", bullmq), ("graphile-worker, bare jobs", graphile)] {
+    let spent = [
+        ("bullmq, bare jobs", bullmq),
+        ("graphile-worker, bare jobs", graphile),
+        ("awa, bare jobs", awa),
+    ];
+    for (case, spent) in spent {
         let jobs: f64 = jobs.parse().expect("a number");
         let seconds = spent["seconds"].as_f64().expect("a time");
         let cpu = spent["cpuSeconds"].as_f64().expect("a time");
@@ -172,14 +181,27 @@ async fn references() -> Vec<Value> {
     numbers
 }
 
-fn reference(folder: &Path, (script, server, jobs): (&str, &str, &str)) -> Value {
+fn node(folder: &Path, script: &str) -> Command {
     let mut node = Command::new(harness::node::program());
-    node.arg(script).args([server, jobs, &AT_ONCE.to_string()]).current_dir(folder);
-    let output = node.stderr(Stdio::inherit()).output().expect("node starts");
-    assert!(output.status.success(), "{script} failed");
+    node.arg(script).current_dir(folder);
+    node
+}
+
+fn awa() -> Command {
+    let program = std::env::var_os(AWA);
+    Command::new(
+        program.unwrap_or_else(|| panic!("{AWA} names no program: `cargo xtask bench line`")),
+    )
+}
+
+/// What the program says of so many jobs on this server.
+fn reference(mut program: Command, (server, jobs): (&str, &str)) -> Value {
+    program.args([server, jobs, &AT_ONCE.to_string()]).stderr(Stdio::inherit());
+    let output = program.output().expect("a reference starts");
+    assert!(output.status.success(), "{program:?} failed");
     let text = String::from_utf8_lossy(&output.stdout);
     let last = text.lines().next_back().unwrap_or_default();
-    serde_json::from_str(last).unwrap_or_else(|error| panic!("{script}: {error}\n{text}"))
+    serde_json::from_str(last).unwrap_or_else(|error| panic!("{program:?}: {error}\n{text}"))
 }
 
 fn installed() -> PathBuf {

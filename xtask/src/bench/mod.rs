@@ -4,6 +4,7 @@
 //! `reference`: lists of `{case, metric, value, unit}`. What it needs from outside (PostgreSQL,
 //! Python, Node) it finds in the environment, as the tests do.
 
+mod awa;
 mod machine;
 mod page;
 mod pgbench;
@@ -68,6 +69,7 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
     if bench.name == "line" {
         packages::ensure(&[packages::REDIS])?;
     }
+    let reference = if bench.name == "line" { Some(awa::build()?) } else { None };
     let mut command = target::cargo()?;
     command.args(["bench", "--package", bench.package, "--bench", target_of(bench)]);
     if bench.python {
@@ -75,6 +77,9 @@ pub fn run(options: &args::Bench) -> Result<(), Failure> {
     }
     if bench.node {
         command.env(node::ENV, node::ensure()?);
+    }
+    if let Some(program) = reference {
+        command.env(awa::ENV, program);
     }
     let database = if bench.postgres { Some(Private::start()?) } else { None };
     if let Some(database) = &database {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use axum::extract::ws::{Message, WebSocket};
 use entity::ids::UserId;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::QUEUE;
 use super::protocol::{Close, FromClient, ToClient};
@@ -46,6 +47,8 @@ pub(super) struct Connection {
 struct Active {
     task: AbortHandle,
     number: u64,
+    /// How each of its replies begins.
+    head: Box<str>,
     _permit: Option<Place<UserId>>,
 }
 
@@ -79,20 +82,22 @@ impl Connection {
     }
 
     async fn talk(&mut self, socket: &mut WebSocket) -> Option<Close> {
-        let stopping = self.api.app.stopping.clone();
-        let greeting = Duration::from_secs(self.limits().socket_greeting_s);
-        let mut due = Instant::now() + greeting;
+        // Waited for from here on: made anew with every message, both would be entered into lists
+        // that all sockets share, and taken out again.
+        let mut stopping = pin!(self.api.app.stopping.clone().cancelled_owned());
+        let mut due = pin!(sleep(Duration::from_secs(self.limits().socket_greeting_s)));
         loop {
             let step = tokio::select! {
-                () = stopping.cancelled() => ControlFlow::Break(Some(Close::GoingAway)),
+                () = &mut stopping => ControlFlow::Break(Some(Close::GoingAway)),
                 end = self.guard.ended() => ControlFlow::Break(Some(end.into())),
                 message = socket.recv() => match message {
                     Some(Ok(message)) => Box::pin(self.hear(socket, message)).await,
                     _ => ControlFlow::Break(None),
                 },
                 Some(event) = self.events.1.recv() => self.tell(socket, event).await,
-                () = sleep_until(due) => {
-                    due = Instant::now() + Duration::from_secs(self.limits().socket_ping_s);
+                () = &mut due => {
+                    let pause = Duration::from_secs(self.limits().socket_ping_s);
+                    due.as_mut().reset(Instant::now() + pause);
                     self.look(socket).await
                 }
             };
@@ -186,18 +191,21 @@ impl Connection {
         let id: Arc<str> = id.into();
         let outlet = Outlet { id: Arc::clone(&id), number, sender: self.events.0.clone() };
         let task = tokio::spawn(follow(self.api.clone(), question, outlet)).abort_handle();
-        self.active.insert(id, Active { task, number, _permit: permit });
+        let head = ToClient::head_of_next(&id);
+        self.active.insert(id, Active { task, number, head, _permit: permit });
         Ok(())
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Step {
         let Event { id, number, said } = event;
         // What was said before the client hung up on this subscription is dropped.
-        if self.active.get(&id).is_none_or(|active| active.number != number) {
-            return ControlFlow::Continue(());
-        }
+        let known = self.active.get(&id).filter(|active| active.number == number);
+        let Some(active) = known else { return ControlFlow::Continue(()) };
         match said {
-            Said::Next(payload) => self.put(socket, ToClient::next(&id, &payload)).await,
+            Said::Next(payload) => {
+                let message = ToClient::next(&active.head, &payload);
+                self.put(socket, message).await
+            }
             Said::Refused(refused) => {
                 self.active.remove(&id);
                 self.send(socket, &ToClient::Error { id: &id, payload: &refused.0.errors }).await

@@ -41,11 +41,17 @@ pub(super) enum ToClient<'a> {
 }
 
 impl ToClient<'_> {
-    /// A reply that is text already: many sockets are told the same.
-    pub fn next(id: &str, payload: &str) -> Message {
+    /// How every reply of a subscription begins.
+    pub fn head_of_next(id: &str) -> Box<str> {
         let id = serde_json::to_string(id).unwrap_or_default();
-        let mut text = String::with_capacity(id.len() + payload.len() + 40);
-        for part in [r#"{"type":"next","id":"#, &id, r#","payload":"#, payload, "}"] {
+        format!(r#"{{"type":"next","id":{id},"payload":"#).into()
+    }
+
+    /// A reply that is text already: many sockets are told the same.
+    pub fn next(head: &str, payload: &str) -> Message {
+        // As long as it becomes, so that it is not copied once more.
+        let mut text = String::with_capacity(head.len() + payload.len() + 1);
+        for part in [head, payload, "}"] {
             text.push_str(part);
         }
         Message::Text(text.into())
@@ -132,6 +138,18 @@ impl Close {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reply_is_one_message_of_the_protocol() {
+        let Message::Text(text) = ToClient::next(&ToClient::head_of_next("a\"b"), r#"{"data":1}"#)
+        else {
+            panic!("no text");
+        };
+        let said: Value = serde_json::from_str(&text).unwrap();
+        let expected =
+            serde_json::json!({ "type": "next", "id": "a\"b", "payload": { "data": 1 } });
+        assert_eq!(said, expected);
+    }
 
     #[test]
     fn every_end_has_a_number_and_words_in_both_languages() {
