@@ -148,6 +148,28 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned()
 }
 
+/// A table of edges is worth as much as the tests it names.
+#[test]
+fn the_tests_of_every_edge_exist() {
+    let root = repository();
+    let table = fs::read_to_string(root.join("docs/decisions/0055-control.md")).expect("the page");
+    let (_, table) = table.split_once("## Every edge and its test").expect("the table");
+    let suites = sources(&root.join("tests/it"));
+    let tests: String = suites.iter().map(|file| code(file)).collect();
+    let is_known = |name: &str| {
+        let (folder, last) = name.rsplit_once("::").unwrap_or(("", name));
+        let file = folder.replace("::", "/");
+        let module = root.join("tests/it").join(&file).join(format!("{last}.rs"));
+        tests.contains(&format!("fn {last}(")) || module.is_file()
+    };
+    let quoted = table.split('`').skip(1).step_by(2);
+    let named: Vec<&str> =
+        quoted.filter(|name| name.contains('_') && !name.contains(' ')).collect();
+    assert!(named.len() > 50, "{named:?}");
+    let unknown: Vec<_> = named.into_iter().filter(|name| !is_known(name)).collect();
+    assert!(unknown.is_empty(), "no such tests: {unknown:?}");
+}
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return found };
