@@ -18,6 +18,7 @@ function read(dist) {
   let html = files.get(page).toString();
   files.delete(page);
   const sheets = [...html.matchAll(/\s*<link rel="stylesheet" href="\/([^"]+)"[^>]*>/g)];
+  if (sheets.length === 0) throw new Error(`${page} names no style sheet that is understood here`);
   const css = sheets.map(([, name]) => files.get(name).toString()).join("\n");
   // Comments and indentation are for those who read the source.
   const small = css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n").trim();

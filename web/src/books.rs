@@ -1,5 +1,6 @@
-//! What a transfer means for the two numbers a person watches.
+//! What a transfer means for the two numbers a person watches, and a typed limit for what may be spent.
 
+use crate::api::scalars::Long;
 use crate::api::wallet::{Account, LedgerEntry};
 
 /// How a transfer moved a wallet.
@@ -25,10 +26,29 @@ pub fn change(entry: &LedgerEntry) -> Change {
     change
 }
 
+/// A limit as it was typed: nothing is none. What is no number is not nothing, or a slip of the
+/// finger would lift a limit.
+///
+/// # Errors
+/// It is no whole number above zero.
+pub fn limit(typed: &str) -> Result<Option<Long>, NoLimit> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(n @ 1..) => Ok(Some(Long(n))),
+            _ => Err(NoLimit),
+        },
+    }
+}
+
+/// What was typed is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoLimit;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::scalars::{DateTime, Long};
+    use crate::api::scalars::DateTime;
     use crate::api::wallet::TransferKind;
 
     fn moved(from: Account, to: Account) -> (i64, i64) {
@@ -41,11 +61,20 @@ mod tests {
             available_after: Long(0),
             held_after: Long(0),
             batch_id: None,
-            reason: String::new(),
+            description: String::new(),
+            note: None,
             created_at: DateTime(String::new()),
         };
         let change = change(&entry);
         (change.available, change.held)
+    }
+
+    #[test]
+    fn only_an_empty_field_lifts_a_limit() {
+        assert_eq!((limit(""), limit(" 500 ")), (Ok(None), Ok(Some(Long(500)))));
+        for text in ["0", "-1", "1.5", "1e3", "five", "99999999999999999999"] {
+            assert_eq!(limit(text), Err(NoLimit), "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 pub mod api;
 pub mod board;
 pub mod books;
+pub mod chart;
 pub mod crossing;
 pub mod draft;
 pub mod format;

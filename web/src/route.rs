@@ -16,7 +16,7 @@ pub enum Program {
 }
 
 /// First segments of the second program's addresses.
-pub const BOOKS: &[&str] = &["wallet", "templates", "settings"];
+pub const BOOKS: &[&str] = &["wallet", "templates", "settings", "invite"];
 
 impl Program {
     /// The program that shows an address, which may have parameters.
@@ -49,6 +49,8 @@ pub enum Route {
     Wallet,
     /// Language, theme, members.
     Settings,
+    /// An invitation: the second segment is its token.
+    Invite,
     /// Leads nowhere.
     Nowhere,
 }
@@ -68,6 +70,7 @@ impl Route {
             (Some("templates"), None, _) => Self::Templates,
             (Some("wallet"), None, _) => Self::Wallet,
             (Some("settings"), None, _) => Self::Settings,
+            (Some("invite"), Some(_), None) => Self::Invite,
             _ => Self::Nowhere,
         }
     }
@@ -101,6 +104,7 @@ mod tests {
             ("/templates", Route::Templates),
             ("/wallet", Route::Wallet),
             ("/settings", Route::Settings),
+            ("/invite/token", Route::Invite),
         ] {
             assert_eq!((Route::of(path), Program::of(path)), (route, Program::Books), "{path}");
         }

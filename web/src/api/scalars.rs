@@ -108,6 +108,13 @@ pub enum Role {
     Owner,
 }
 
+/// Where.
+#[derive(cynic::QueryVariables, Debug)]
+pub struct PlaceVariables {
+    /// Which workspace.
+    pub workspace: cynic::Id,
+}
+
 /// Where a list goes on.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct PageInfo {

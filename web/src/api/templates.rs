@@ -204,9 +204,11 @@ pub struct OneTemplateVariables {
     pub workspace: cynic::Id,
     /// Which.
     pub template: cynic::Id,
+    /// Which of its versions; the newest without it.
+    pub version: Option<i32>,
 }
 
-/// One template with its versions.
+/// One template in one version.
 #[derive(cynic::QueryFragment, Debug)]
 #[cynic(graphql_type = "Query", variables = "OneTemplateVariables")]
 pub struct OneTemplate {
@@ -221,30 +223,82 @@ pub struct OneTemplate {
 pub struct TemplateOf {
     /// Which.
     #[arguments(id: $template)]
-    pub template: TemplateVersions,
+    pub template: TemplateAt,
 }
 
-/// A template with its versions.
+/// A template in one version.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
-#[cynic(graphql_type = "Template")]
-pub struct TemplateVersions {
+#[cynic(graphql_type = "Template", variables = "OneTemplateVariables")]
+pub struct TemplateAt {
     /// `tpl_…`.
     pub id: cynic::Id,
     /// Shown.
     pub name: String,
     /// Number of the newest version.
     pub latest_version: i32,
+    /// Text and selection.
+    #[arguments(number: $version)]
+    pub version: VersionText,
+}
+
+/// Variables of [`VersionsPage`].
+#[derive(cynic::QueryVariables, Debug)]
+pub struct VersionsVariables {
+    /// Where.
+    pub workspace: cynic::Id,
+    /// Of what.
+    pub template: cynic::Id,
+    /// The next page.
+    pub after: Option<String>,
+}
+
+/// The versions of a template.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query", variables = "VersionsVariables")]
+pub struct VersionsPage {
+    /// Where.
+    #[arguments(id: $workspace)]
+    pub workspace: VersionsOf,
+}
+
+/// In a workspace.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Workspace", variables = "VersionsVariables")]
+pub struct VersionsOf {
+    /// Which.
+    #[arguments(id: $template)]
+    pub template: TemplateVersions,
+}
+
+/// The versions of one.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Template", variables = "VersionsVariables")]
+pub struct TemplateVersions {
     /// The versions, newest first.
-    #[arguments(first: 20)]
+    #[arguments(first: 20, after: $after)]
     pub versions: VersionConnection,
 }
 
 /// One page.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Debug)]
 #[cynic(graphql_type = "TemplateVersionConnection")]
 pub struct VersionConnection {
+    /// Where it goes on.
+    pub page_info: PageInfo,
     /// The versions.
-    pub nodes: Vec<VersionText>,
+    pub nodes: Vec<OldVersion>,
+}
+
+/// A version as a list has it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "TemplateVersion")]
+pub struct OldVersion {
+    /// 1, 2, 3 …
+    pub number: i32,
+    /// The prompt text.
+    pub source: String,
+    /// Made.
+    pub created_at: DateTime,
 }
 
 /// Variables of [`ArchiveTemplate`].

@@ -56,7 +56,7 @@ pub struct Entitlement {
 }
 
 /// A workspace's credits.
-#[derive(cynic::QueryFragment, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct Wallet {
     /// Can be spent now.
     pub available: Long,
@@ -64,6 +64,16 @@ pub struct Wallet {
     pub held: Long,
     /// Owed.
     pub debt: Long,
+    /// What the workspace set itself.
+    pub limits: LowSince,
+}
+
+/// Whether little is left.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "SpendLimits")]
+pub struct LowSince {
+    /// Since when less than wanted is available.
+    pub low_since: Option<DateTime>,
 }
 
 /// Variables of [`LedgerPage`].
@@ -134,8 +144,10 @@ pub struct LedgerEntry {
     pub held_after: Long,
     /// The batch it belongs to.
     pub batch_id: Option<cynic::Id>,
-    /// Words, for grants and adjustments.
-    pub reason: String,
+    /// What happened, in the language asked for.
+    pub description: String,
+    /// What whoever granted or adjusted wrote.
+    pub note: Option<String>,
     /// When.
     pub created_at: DateTime,
 }

@@ -76,6 +76,10 @@ pub struct Saved {
     pub template: String,
     /// Its version.
     pub version: i32,
+    /// The newest version there was then: what is changed follows that one. Drafts that were kept
+    /// before it was noted are of the newest.
+    #[serde(default)]
+    pub latest: i32,
     /// The text of that version.
     pub source: String,
 }

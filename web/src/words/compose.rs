@@ -86,5 +86,16 @@ super::words! {
         problem_at: "Line {line}, column {column}", "第 {line} 行，第 {column} 列";
         row: "row", "行";
         take: "take", "重复";
+
+        lists: "Saved lists", "已存列表";
+        lists_none: "No saved lists yet", "还没有保存的列表";
+        list_size: "{n} values", "{n} 个取值";
+        use_for: "Use for…", "用于…";
+        list_used: "{name} is now used for {variable}", "{variable} 已使用列表 {name}";
+        save_list: "Save the values of", "保存取值自";
+        list_name: "Name of the list", "列表名称";
+        list_saved: "List saved", "列表已保存";
+        list_deleted: "List removed", "列表已移除";
+        delete_list: "Remove {name}", "移除 {name}";
     }
 }

@@ -18,6 +18,8 @@ super::words! {
         account: "Account", "账户";
         credits: "{n} credits", "{n} 积分";
         available: "available", "可用";
+        low: "Low", "余额不足";
+        low_hint: "Less is left than the alert that was set", "余额低于设定的提醒值";
         language: "中文", "English";
         language_label: "切换为中文", "Switch to English";
         theme: "Theme", "主题";

@@ -7,11 +7,13 @@
 mod compose;
 mod everywhere;
 mod money;
+mod own;
 mod watch;
 
 pub use compose::Compose;
 pub use everywhere::Everywhere;
 pub use money::Money;
+pub use own::Own;
 pub use watch::Watch;
 
 /// One file of words: a struct, both languages of it, and a table for the tests.
@@ -113,10 +115,12 @@ static ZH: Words = Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Wat
 pub struct Books {
     /// Where credits are counted.
     pub money: Money,
+    /// What a person and a workspace decide for themselves.
+    pub own: Own,
 }
 
-static BOOKS_EN: Books = Books { money: Money::EN };
-static BOOKS_ZH: Books = Books { money: Money::ZH };
+static BOOKS_EN: Books = Books { money: Money::EN, own: Own::EN };
+static BOOKS_ZH: Books = Books { money: Money::ZH, own: Own::ZH };
 
 /// Puts values where a sentence has their names.
 #[must_use]
@@ -131,7 +135,7 @@ mod tests {
     use super::*;
 
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [Everywhere::ALL, Compose::ALL, Watch::ALL, Money::ALL].into_iter().flatten()
+        [Everywhere::ALL, Compose::ALL, Watch::ALL, Money::ALL, Own::ALL].into_iter().flatten()
     }
 
     fn names(sentence: &str) -> Vec<&str> {

@@ -45,6 +45,8 @@ super::words! {
         templates_none_next: "Every prompt you price is kept here with its versions.", "每个询过价的提示词都会连同版本保存在这里。";
         version: "Version {n}", "版本 {n}";
         versions: "Versions", "历史版本";
+        open: "Open", "打开";
+        open_version: "Open version {n}", "打开版本 {n}";
         use_template: "Compose with it", "用它创作";
         archive: "Archive", "归档";
         archived: "Template archived", "模板已归档";

@@ -37,13 +37,25 @@ pub fn run() -> Result<String, Failure> {
     let binary = server::build()?;
     let data = empty_folder("browser/data")?;
     let plain = Installation { binary: binary.clone(), data, settings: None };
-    let mut steps = journey(&tools, &plain, ("tests/browser/journey.mjs", None))?;
+    let mut steps = journey(&tools, &plain, "tests/browser/journey.mjs", |_, _| Ok(()))?;
+    let data = empty_folder("browser/account")?;
+    let plain = Installation { binary: binary.clone(), data, settings: None };
+    steps += journey(&tools, &plain, "tests/browser/account.mjs", |_, command| {
+        command.env("REELMILL_VOUCHER", voucher(&plain)?);
+        Ok(())
+    })?;
     let data = empty_folder("browser/trouble")?;
     let provider = Scripted::start(&data)?;
     let settings = Some(provider.settings(&data, "")?);
     let scripted = Installation { binary, data, settings };
-    // The provider draws no mark, which a trial would ask for.
-    steps += journey(&tools, &scripted, ("tests/browser/trouble.mjs", Some("pro-1")))?;
+    steps += journey(&tools, &scripted, "tests/browser/trouble.mjs", |serving, command| {
+        let account = Account::fresh()?;
+        let workspace = account.sign_up(&mut Client::new(serving.address()), "Studio")?;
+        // The provider draws no mark, which a trial would ask for.
+        run::endow(&scripted, &workspace, ("pro-1", CREDITS))?;
+        command.env("REELMILL_EMAIL", account.email).env("REELMILL_PASSWORD", account.password);
+        Ok(())
+    })?;
     Ok(format!("{steps} steps"))
 }
 
@@ -52,20 +64,24 @@ struct Tools {
     modules: PathBuf,
 }
 
-/// One script; with a plan, somebody who has it is there already.
+/// A code that a workspace of each language may take.
+fn voucher(installation: &Installation) -> Result<String, Failure> {
+    let words = ["voucher", "create", "25", "--uses", "2", "--reason", "journey"];
+    let made = process::read(&mut installation.command(&words))?;
+    let code = made.split_whitespace().next();
+    code.map(str::to_owned).ok_or_else(|| Failure::new("no voucher was made"))
+}
+
+/// One script; `prepare` sees to what it finds and tells it.
 fn journey(
     tools: &Tools,
     installation: &Installation,
-    (script, plan): (&str, Option<&str>),
+    script: &str,
+    prepare: impl FnOnce(&server::Server, &mut Command) -> Result<(), Failure>,
 ) -> Result<usize, Failure> {
     let serving = installation.serve(0)?;
     let mut command = Command::new(&tools.node);
-    if let Some(plan) = plan {
-        let account = Account::fresh()?;
-        let workspace = account.sign_up(&mut Client::new(serving.address()), "Studio")?;
-        run::endow(installation, &workspace, (plan, CREDITS))?;
-        command.env("REELMILL_EMAIL", account.email).env("REELMILL_PASSWORD", account.password);
-    }
+    prepare(&serving, &mut command)?;
     command.arg(script).current_dir(target::root()?);
     command.env("REELMILL_ADDRESS", serving.address());
     command.env("REELMILL_BROWSER_MODULES", &tools.modules);

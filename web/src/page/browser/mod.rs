@@ -14,6 +14,24 @@ pub fn copy(text: &str) {
     }
 }
 
+/// The whole address of a path of this server.
+pub fn address(path: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    format!("{}{path}", origin.unwrap_or_default())
+}
+
+/// Fetches a file of this server; the page stays.
+pub fn download(path: &str) {
+    let anchor = document().and_then(|document| document.create_element("a").ok());
+    let anchor = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(anchor) = anchor {
+        anchor.set_href(path);
+        // The server names the file.
+        anchor.set_download("");
+        anchor.click();
+    }
+}
+
 /// Offers text as a file.
 pub fn offer(name: &str, kind: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());

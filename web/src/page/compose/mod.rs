@@ -3,6 +3,7 @@
 mod code;
 mod editor;
 mod launch;
+mod lists;
 mod options;
 mod pricing;
 mod samples;
@@ -26,8 +27,9 @@ pub fn ComposePage() -> impl IntoView {
     let app = app();
     let form = Form::new();
     provide_context(form);
-    let wanted = untrack(|| way().query("template"));
-    form.open(wanted);
+    let wanted = |name| untrack(|| way().query(name));
+    let version = wanted("version").and_then(|text| text.parse().ok());
+    form.open(wanted("template").map(|template| (template, version)));
     pricing::watch(form);
     Effect::new(move |_| title(&format!("{} · Reelmill", app.words().all.compose)));
     let blank = Memo::new(move |_| form.draft.with(crate::draft::Draft::is_blank));

@@ -112,6 +112,7 @@ async fn save(form: Form, wanted: &Draft) -> Result<Saved, Refusal> {
     let saved = Saved {
         template: template.id.into_inner(),
         version: template.latest_version,
+        latest: template.latest_version,
         source: wanted.source.clone(),
     };
     form.change(|draft| draft.saved = Some(saved.clone()));
@@ -136,7 +137,7 @@ async fn next_version(form: Form, wanted: &Draft, from: &Saved) -> Result<Templa
     let input = SaveTemplateVersionInput {
         workspace_id: form.app.workspace(),
         template_id: from.template.as_str().into(),
-        expected_version: from.version,
+        expected_version: from.latest.max(from.version),
         source: wanted.source.clone(),
         selection: Some(wanted.selection(&variables).into()),
     };

@@ -81,8 +81,9 @@ impl Form {
         }
     }
 
-    /// Reads models and samples, again when the language changes, and the template that is wanted.
-    pub fn open(self, template: Option<String>) {
+    /// Reads models and samples, again when the language changes, and the template that is wanted,
+    /// in the version that is wanted or its newest.
+    pub fn open(self, template: Option<(String, Option<i32>)>) {
         Effect::new(move |_| {
             self.app.language.track();
             spawn_local(async move {
@@ -91,20 +92,21 @@ impl Form {
                 }
             });
         });
-        if let Some(id) = template {
-            spawn_local(self.load(id));
+        if let Some((id, version)) = template {
+            spawn_local(self.load(id, version));
         }
     }
 
-    async fn load(self, id: String) {
+    async fn load(self, id: String, version: Option<i32>) {
         let workspace = self.app.workspace();
-        let variables = OneTemplateVariables { workspace, template: id.as_str().into() };
+        let variables = OneTemplateVariables { workspace, template: id.as_str().into(), version };
         match self.app.ask(OneTemplate::build(variables)).await {
             Ok(answer) => {
                 let template = answer.workspace.template;
-                let Some(version) = template.versions.nodes.into_iter().next() else { return };
+                let version = template.version;
                 let source = version.source.clone();
-                let saved = Saved { template: id, version: version.number, source };
+                let latest = template.latest_version;
+                let saved = Saved { template: id, version: version.number, latest, source };
                 let draft = Draft::of(template.name, version.source, version.selection.into());
                 self.draft.set(Draft { saved: Some(saved), ..draft });
             }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::lists::SavedLists;
 use super::state::{Form, form};
 use crate::draft::{csv, values};
 use crate::format::counted;
@@ -40,6 +41,7 @@ pub fn Values() -> impl IntoView {
                 </For>
             </div>
             <Table />
+            <SavedLists />
         </section>
     }
 }

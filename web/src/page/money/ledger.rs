@@ -4,6 +4,7 @@ use cynic::QueryBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::statement::Statement;
 use crate::api::wallet::{LedgerEntry, LedgerPage, LedgerVariables, TransferKind};
 use crate::books::change;
 use crate::format::{short_id, signed, whole};
@@ -71,6 +72,8 @@ pub fn Ledger() -> impl IntoView {
         });
     };
     Effect::new(move |_| {
+        // What happened is told in the language of the request.
+        app.language.track();
         kind.track();
         batch.track();
         read(None);
@@ -83,17 +86,47 @@ pub fn Ledger() -> impl IntoView {
         })
     });
     view! {
-        <section class="card ledger">
-            <div class="spread pad">
-                <div>
-                    <h2 id="ledger-title">{app.b(|w| w.money.ledger)}</h2>
-                    <p class="dim small">
-                        {app.b(|w| w.money.ledger_note)} " "
-                        {live(move || fill(app.books().money.zone, &[("zone", &zone())]))}
-                    </p>
+            <section class="card ledger">
+                <div class="spread pad">
+                    <div>
+                        <h2 id="ledger-title">{app.b(|w| w.money.ledger)}</h2>
+                        <p class="dim small">
+                            {app.b(|w| w.money.ledger_note)} " "
+                            {live(move || fill(app.books().money.zone, &[("zone", &zone())]))}
+                        </p>
+                    </div>
+                    <div class="row">
+                        {only}
+    {kinds(kind)}
+                    </div>
                 </div>
-                <div class="row">
-                    {only}
+                <Statement kind=kind batch=batch />
+                <div class="table-wrap" tabindex="0" role="region" aria-labelledby="ledger-title">
+                    <table data-ledger>
+                        {head()}
+                        <tbody>
+                            {live(move || entries.get().unwrap_or_default().into_iter().map(row).collect_view())}
+                        </tbody>
+                    </table>
+                </div>
+                <When holds=empty>
+                    <p class="pad dim">{app.b(|w| w.money.none)}</p>
+                </When>
+                <When holds=move || after.with(Option::is_some)>
+                    <p class="pad">
+                        <button class="button" on:click=move |_| read(after.get_untracked())>
+                            {app.t(|w| w.all.more)}
+                        </button>
+                    </p>
+                </When>
+            </section>
+        }
+}
+
+/// The choice of a kind.
+fn kinds(kind: RwSignal<Option<TransferKind>>) -> impl IntoView {
+    let app = app();
+    view! {
                     <select
                         class="input tiny-select"
                         aria-label=app.b(|w| w.money.kind)
@@ -105,27 +138,6 @@ pub fn Ledger() -> impl IntoView {
                         <option value="">{app.b(|w| w.money.all_kinds)}</option>
                         {KINDS.map(|kind| view! { <option value=format!("{kind:?}")>{app.b(word(kind))}</option> })}
                     </select>
-                </div>
-            </div>
-            <div class="table-wrap" tabindex="0" role="region" aria-labelledby="ledger-title">
-                <table data-ledger>
-                    {head()}
-                    <tbody>
-                        {live(move || entries.get().unwrap_or_default().into_iter().map(row).collect_view())}
-                    </tbody>
-                </table>
-            </div>
-            <When holds=empty>
-                <p class="pad dim">{app.b(|w| w.money.none)}</p>
-            </When>
-            <When holds=move || after.with(Option::is_some)>
-                <p class="pad">
-                    <button class="button" on:click=move |_| read(after.get_untracked())>
-                        {app.t(|w| w.all.more)}
-                    </button>
-                </p>
-            </When>
-        </section>
     }
 }
 
@@ -156,7 +168,10 @@ fn row(entry: LedgerEntry) -> impl IntoView {
         let id = id.inner();
         view! { <a class="mono" href=format!("/batches/{id}")>{short_id(id)}</a> }
     });
-    let reason = (batch.is_none()).then(|| entry.reason.clone());
+    let reason = batch.is_none().then(|| match &entry.note {
+        Some(note) => format!("{} · {note}", entry.description),
+        None => entry.description.clone(),
+    });
     view! {
         <tr
             data-entry=entry.number.0

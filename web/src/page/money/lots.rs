@@ -48,10 +48,7 @@ pub fn Lots() -> impl IntoView {
         }
     };
     view! {
-        <section class="card pad stack-tight" aria-labelledby="lots-title">
-            <h2 id="lots-title">{app.b(|w| w.money.lots)}</h2>
-            <ul class="lots">{live(move || lots.get().into_iter().map(row).collect_view())}</ul>
-        </section>
+        <ul class="lots">{live(move || lots.get().into_iter().map(row).collect_view())}</ul>
     }
 }
 

@@ -4,6 +4,7 @@ use cynic::{MutationBuilder as _, QueryBuilder as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::versions::Versions;
 use crate::api::templates::{
     ArchiveTemplate, ArchiveTemplateInput, ArchiveTemplateVariables, TemplateCard,
     TemplatesPage as Page, TemplatesVariables,
@@ -107,12 +108,15 @@ fn Card(template: TemplateCard, archive: Callback<cynic::Id>) -> impl IntoView {
                 <h2>{template.name}</h2>
                 <span class="dim small">{about}</span>
             </div>
-            <p class="ink">{text}</p>
+            <div class="stack-tight">
+                <p class="ink">{text}</p>
+                <Versions template=template.id.clone() />
+            </div>
             <div class="row">
                 <a class="button" href=format!("/compose?template={}", template.id.inner())>
                     {app.b(|w| w.money.use_template)}
                 </a>
-                <button class="button ghost" data-archive on:click=move |_| archive.run(id.clone())>
+                <button class="button ghost" on:click=move |_| archive.run(id.clone())>
                     {app.b(|w| w.money.archive)}
                 </button>
             </div>

@@ -91,12 +91,16 @@ fn Balance() -> impl IntoView {
                 </span>
             }
         });
+        let low = wallet.limits.low_since.is_some().then(|| {
+            view! { <span class="badge bad low" data-low title=words.all.low_hint>{words.all.low}</span> }
+        });
         let unit = words.all.credits.replace("{n}", "");
         Some(view! {
             <a class="balance" href="/wallet" data-balance=wallet.available.0>
                 <b class="num">{whole(wallet.available.0.into())}</b>
                 <span>{unit.trim().to_owned()}</span>
                 {frozen}
+                {low}
             </a>
         })
     });

@@ -1,11 +1,19 @@
-//! Settings: language, theme, workspace, members.
+//! Settings: language, theme, workspace, members, sessions; and an invitation as its link shows it.
+
+mod invitations;
+mod invite;
+mod sessions;
 
 use cynic::{MutationBuilder as _, QueryBuilder as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use invitations::Invitations;
+pub use invite::InvitePage;
+use sessions::Sessions;
+
 use super::browser::clock::{day, moment};
-use super::browser::{copy, title};
+use super::browser::{address, copy, title};
 use super::shell::{Themes, role_word};
 use super::state::app;
 use crate::api::people::{
@@ -54,6 +62,7 @@ pub fn SettingsPage() -> impl IntoView {
             </section>
             <Plan />
             <Members />
+            <Sessions />
         </div>
     }
 }
@@ -128,7 +137,7 @@ fn Members() -> impl IntoView {
         <section class="card">
             <div class="pad"><h2 id="members-title">{app.t(|w| w.all.members)}</h2></div>
             <div class="table-wrap" tabindex="0" role="region" aria-labelledby="members-title">
-                <table>
+                <table class="people">
                     <tbody>{live(move || members.get().into_iter().map(row).collect_view())}</tbody>
                 </table>
             </div>
@@ -190,12 +199,12 @@ fn Person(member: Member, changed: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <tr>
+        <tr data-member>
             <td>
                 <b>{member.display_name}</b>
                 <div class="dim">{member.email}</div>
             </td>
-            <td class="dim nowrap">{joined}</td>
+            <td class="dim nowrap aside">{joined}</td>
             <td class="end">
                 <When holds=can otherwise=move || view! { <span class="badge">{app.t(role_word(role))}</span> }>
                     <span class="row">{live(choice)}</span>
@@ -211,6 +220,9 @@ fn Invite() -> impl IntoView {
     let email = RwSignal::new(String::new());
     let role = RwSignal::new(Role::Producer);
     let made = RwSignal::new(None::<(String, JoinLinkPayload)>);
+    let invited = Memo::new(move |_| {
+        made.with(|made| made.as_ref().map(|(_, link)| link.token.clone()).unwrap_or_default())
+    });
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let whom = email.get_untracked().trim().to_owned();
@@ -233,17 +245,18 @@ fn Invite() -> impl IntoView {
         made.get().map(|(whom, link)| {
             let time = moment(&link.expires_at.0, app.language.get());
             let text = fill(app.words().all.invite_made, &[("email", &whom), ("time", &time)]);
-            let token = link.token.clone();
+            let whole = address(&format!("/invite/{}", link.token));
+            let link = whole.clone();
             view! {
                 <div class="note stack-tight">
                     <p>{text}</p>
                     <div class="row">
-                        <code>{link.token}</code>
+                        <code data-invite-link>{whole}</code>
                         <button
                             class="button tiny"
                             type="button"
                             on:click=move |_| {
-                                copy(&token);
+                                copy(&link);
                                 app.say(app.words_now().all.copied);
                             }
                         >
@@ -255,7 +268,7 @@ fn Invite() -> impl IntoView {
         })
     });
     view! {
-        <form class="pad stack-tight" on:submit=send>
+        <form class="pad stack-tight" data-invite-form on:submit=send>
             <div class="row">
                 <input
                     class="input invite"
@@ -282,5 +295,6 @@ fn Invite() -> impl IntoView {
             </div>
             {shown}
         </form>
+        <Invitations changed=invited />
     }
 }
