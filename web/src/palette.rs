@@ -29,7 +29,8 @@ pub enum Target {
 /// The commands whose names hold what was typed; a pasted id comes first.
 #[must_use]
 pub fn commands(typed: &str, words: &Words) -> Vec<Command> {
-    let wanted = typed.trim().to_lowercase();
+    // Names are English or Chinese: the tables of all other scripts are as large as a page.
+    let wanted = typed.trim().to_ascii_lowercase();
     let pages = [
         (words.all.compose, "/compose"),
         (words.all.batches, "/batches"),
@@ -45,7 +46,7 @@ pub fn commands(typed: &str, words: &Words) -> Vec<Command> {
         (words.all.sign_out, Target::SignOut),
     ];
     let all = pages.into_iter().chain(deeds);
-    let named = all.filter(|(name, _)| name.to_lowercase().contains(&wanted));
+    let named = all.filter(|(name, _)| name.to_ascii_lowercase().contains(&wanted));
     let named = named.map(|(name, target)| Command { name: name.to_owned(), target });
     pasted(typed.trim(), words).into_iter().chain(named).collect()
 }

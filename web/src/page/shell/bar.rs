@@ -146,7 +146,7 @@ fn Account(sheet: RwSignal<bool>) -> impl IntoView {
     let user = move || app.user.get().flatten();
     let initial = live(move || {
         let name = user().map(|user| user.display_name).unwrap_or_default();
-        name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+        name.chars().next().map(String::from).unwrap_or_default()
     });
     view! {
         <button class="avatar" popovertarget="account" aria-label=app.t(|w| w.all.account)>
