@@ -1,5 +1,6 @@
 // From nothing to videos that can be paid for and played, in both languages.
 import assert from "node:assert/strict";
+import { keep, share, zip } from "./collect.mjs";
 import { Visitor, launch } from "./driver.mjs";
 
 const CASES = [
@@ -270,7 +271,9 @@ const browser = await launch();
 try {
   for (const story of CASES) {
     const visitor = await Visitor.arrive(browser, story.locale);
-    const steps = [signUp, compose, problems, launchOnce, watch, play, books, stop, cross, rest];
+    const collect = [keep, zip, share];
+    const first = [signUp, compose, problems, launchOnce, watch, play];
+    const steps = [...first, ...collect, books, stop, cross, rest];
     for (const step of steps) {
       const began = performance.now();
       await step(visitor, story).catch(async (error) => {

@@ -91,7 +91,7 @@ async function compare(visitor) {
     return all.length === 2 && all.every((video) => video.currentTime > 0.2);
   };
   await page.waitForFunction(playing);
-  await page.click("dialog.compare button[type=button]");
+  await page.click("[data-together]");
   await page.waitForFunction(playing);
   const [first, second] = await page.$$eval("[data-compared]", (all) => all.map((video) => video.currentTime));
   assert(Math.abs(first - second) < 0.5, `they are ${Math.abs(first - second)} s apart`);

@@ -35,11 +35,12 @@ main{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100
 figure{margin:0}video{display:block;width:100%;max-height:70vh;background:#000;border-radius:.5rem}\
 figcaption{padding:.4rem .1rem;overflow-wrap:anywhere}p{margin:.3rem 0}a{color:inherit}";
 
-/// Nothing runs; files come from here, and the one style is known by its hash.
+/// Nothing runs; files come from here, and the one style is known by its hash. The empty icon keeps
+/// browsers from asking for one.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = STANDARD.encode(sha256(STYLE.as_bytes()));
     format!(
-        "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'sha256-{style}'; \
+        "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'sha256-{style}'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 });
@@ -122,8 +123,9 @@ fn document(status: StatusCode, language: Language, (title, body): (&str, &str))
     let (tag, title) = (language.tag(), escaped(title));
     let text = format!(
         "<!doctype html><html lang=\"{tag}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>"
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <link rel=\"icon\" href=\"data:,\"><title>{title}</title>\
+         <style>{STYLE}</style></head><body><header><h1>{title}</h1></header>{body}</body></html>"
     );
     let mut response = (status, Html(text)).into_response();
     let mut set = |name: HeaderName, value: &str| {

@@ -120,6 +120,12 @@ async function open(batch) {
     globalThis.long = [];
     const watch = (list) => list.getEntries().forEach((task) => globalThis.long.push(task.duration));
     new PerformanceObserver(watch).observe({ type: "longtask", buffered: true });
+    const begin = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await begin.apply(WebAssembly, given);
+      globalThis.programMemory = made.instance.exports.memory;
+      return made;
+    };
   });
   await page.goto(`${address}/batches/${batch}`);
   await page.waitForSelector("html[data-app-ready]", { state: "attached" });
@@ -127,41 +133,54 @@ async function open(batch) {
   return page;
 }
 
-const heap = async (session) => {
+// What the page holds: of scripts, of the program, of the document.
+async function held(page, session) {
   await session.send("HeapProfiler.collectGarbage");
   const { metrics } = await session.send("Performance.getMetrics");
-  return metrics.find(({ name }) => name === "JSHeapUsedSize").value / 1e6;
-};
+  const script = metrics.find(({ name }) => name === "JSHeapUsedSize").value;
+  const program = await page.evaluate(() => globalThis.programMemory?.buffer.byteLength ?? 0);
+  return (script + program) / 1e6;
+}
 
-// From the first row to the last, making every cell on the way.
+// From the first row to the last: the state of every cell that was seen, by ordinal, and the most
+// elements that the document had.
+function through(page) {
+  return page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const [seen, end] = [new Map(), () => document.documentElement.scrollHeight - innerHeight - 2];
+    let elements = 0;
+    const look = () => {
+      for (const { dataset } of document.querySelectorAll("[data-cell]")) seen.set(dataset.cell, dataset.state);
+      elements = Math.max(elements, document.getElementsByTagName("*").length);
+    };
+    scrollTo(0, 0);
+    for (let still = 0; still < 5; still = scrollY >= end() ? still + 1 : 0) {
+      scrollBy(0, innerHeight / 2);
+      await frame();
+      await frame();
+      look();
+    }
+    return { seen: [...seen], elements };
+  });
+}
+
+// Every cell of a finished batch comes into sight.
 async function scroll(batch) {
   const page = await open(batch);
   const session = await context.newCDPSession(page);
   await session.send("Performance.enable");
+  await page.waitForSelector("[data-phase=Ended]");
   await page.waitForSelector("html[data-settled]", { state: "attached" });
-  const before = await heap(session);
+  const before = await held(page, session);
   await page.evaluate(() => (globalThis.long = []));
-  const cells = await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    const more = () => document.querySelector("[data-more]");
-    let still = 0;
-    while (still < 20) {
-      const [at, made] = [scrollY, document.querySelectorAll("[data-cell]").length];
-      scrollBy(0, innerHeight / 2);
-      more()?.click();
-      await frame();
-      await frame();
-      const moved = scrollY !== at || document.querySelectorAll("[data-cell]").length !== made;
-      still = moved ? 0 : still + 1;
-    }
-    return document.querySelectorAll("[data-cell]").length;
-  });
+  const { seen, elements } = await through(page);
   const long = (await page.evaluate(() => globalThis.long)).filter((ms) => ms > LONG_MS);
-  tell("scroll", "cells", cells, "cells");
+  tell("scroll", "cells", seen.length, "cells");
   tell("scroll", `tasks_over_${LONG_MS}_ms`, long.length, "tasks");
-  tell("scroll", "longest_task", Math.max(0, ...long), "ms");
-  tell("scroll", "js_heap_before", before, "MB");
-  tell("scroll", "js_heap_after", await heap(session), "MB");
+  tell("scroll", "longest_task", Math.max(0, ...(await page.evaluate(() => globalThis.long))), "ms");
+  tell("scroll", "most_elements", elements, "elements");
+  tell("scroll", "memory_before", before, "MB");
+  tell("scroll", "memory_after", await held(page, session), "MB");
   await page.close();
 }
 
@@ -170,16 +189,10 @@ async function live(batch) {
   const page = await open(batch);
   const { delivered, total } = await finished(batch);
   await page.waitForSelector("[data-phase=Ended]");
-  await page.evaluate(async () => {
-    for (let more; (more = document.querySelector("[data-more]")); ) {
-      more.click();
-      await new Promise((done) => requestAnimationFrame(done));
-    }
-  });
-  const shown = await page.$$eval("[data-cell]", (cells) => cells.map(({ dataset }) => dataset.state));
-  const same = shown.filter((state) => state === "Delivered").length;
+  const { seen } = await through(page);
+  const same = seen.filter(([, state]) => state === "Delivered").length;
   tell("live", "videos", total, "videos");
-  tell("live", "events_lost", Math.abs(total - shown.length) + Math.abs(delivered - same), "cells");
+  tell("live", "events_lost", Math.abs(total - seen.length) + Math.abs(delivered - same), "cells");
   await page.close();
 }
 

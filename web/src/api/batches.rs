@@ -2,7 +2,7 @@
 
 use super::scalars::{Aspect, DateTime, Long, PageInfo, Resolution};
 use super::schema;
-use super::videos::Video;
+use super::videos::{Change, VideoBlock};
 
 /// Variables of [`OneBatch`].
 #[derive(cynic::QueryVariables, Debug)]
@@ -11,11 +11,11 @@ pub struct OneBatchVariables {
     pub workspace: cynic::Id,
     /// Which.
     pub batch: cynic::Id,
-    /// The next page of its videos.
-    pub after: Option<String>,
+    /// The last of its videos that is known.
+    pub after: Option<i32>,
 }
 
-/// A batch with a page of its videos.
+/// A batch with some of its videos.
 #[derive(cynic::QueryFragment, Debug)]
 #[cynic(graphql_type = "Query", variables = "OneBatchVariables")]
 pub struct OneBatch {
@@ -31,28 +31,22 @@ pub struct BatchOf {
     /// All but its videos.
     #[arguments(id: $batch)]
     pub batch: Batch,
-    /// One page of those.
+    /// Some of those.
     #[cynic(rename = "batch", alias)]
     #[arguments(id: $batch)]
     pub page: VideosOf,
 }
 
-/// A page of a batch's videos.
+/// Blocks in one answer: fewer, and there are no more.
+pub const BLOCKS: usize = 10;
+
+/// Videos of a batch.
 #[derive(cynic::QueryFragment, Debug)]
 #[cynic(graphql_type = "Batch", variables = "OneBatchVariables")]
 pub struct VideosOf {
-    /// One page.
-    #[arguments(first: 100, after: $after)]
-    pub videos: VideoConnection,
-}
-
-/// One page.
-#[derive(cynic::QueryFragment, Debug)]
-pub struct VideoConnection {
-    /// Where it goes on.
-    pub page_info: PageInfo,
-    /// The videos.
-    pub nodes: Vec<Video>,
+    /// The next thousand.
+    #[arguments(first: 10, after: $after)]
+    pub video_blocks: Vec<VideoBlock>,
 }
 
 /// One launch.
@@ -260,7 +254,7 @@ pub struct BatchProgress {
     /// Its counts and state.
     pub batch: Batch,
     /// The changed videos.
-    pub videos: Vec<Video>,
+    pub videos: Vec<Change>,
     /// Forget what you know.
     pub snapshot: bool,
 }

@@ -1,4 +1,6 @@
 //! What a person does to a running batch, and what that does to the money.
+//!
+//! The answers are alike and are read as one type, [`Controlled`].
 
 use super::batches::Batch;
 use super::scalars::Long;
@@ -17,6 +19,31 @@ pub struct MoneyEffect {
     pub under_way_credits: Long,
     /// Whether anything may still be charged.
     pub may_still_be_charged: bool,
+}
+
+/// What any of these did.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Controlled {
+    /// The batch afterwards.
+    pub batch: Batch,
+    money: Option<MoneyEffect>,
+    #[serde(default)]
+    released_credits: Long,
+    #[serde(default)]
+    still_held_credits: Long,
+}
+
+impl Controlled {
+    /// What the request did to the money; a cancel says it beside the batch.
+    #[must_use]
+    pub fn effect(&self) -> MoneyEffect {
+        self.money.unwrap_or(MoneyEffect {
+            released_credits: self.released_credits,
+            still_held_credits: self.still_held_credits,
+            ..MoneyEffect::default()
+        })
+    }
 }
 
 /// Variables of [`CancelBatch`].

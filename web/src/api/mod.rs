@@ -8,6 +8,7 @@ mod schema {}
 
 pub mod account;
 pub mod batches;
+pub mod collect;
 pub mod control;
 pub mod files;
 pub mod invitations;

@@ -50,6 +50,15 @@ pub fn data(answer: &Json) -> Result<&Json, Refusal> {
     data.ok_or_else(|| Refusal::own(UNREADABLE, "neither data nor errors"))
 }
 
+/// What stands at a path of an answer's data.
+///
+/// # Errors
+/// [`UNREADABLE`] where it leads nowhere.
+pub fn at<'a>(data: &'a Json, path: &[&'static str]) -> Result<&'a Json, Refusal> {
+    path.iter()
+        .try_fold(data, |place, name| place.get(name).ok_or_else(|| Refusal::own(UNREADABLE, name)))
+}
+
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
         Self::own(UNREADABLE, &flaw.to_string())

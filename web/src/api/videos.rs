@@ -3,7 +3,76 @@
 use super::scalars::Long;
 use super::schema;
 
-/// One combination of a batch.
+/// Up to a hundred videos that follow one another, by columns.
+#[derive(cynic::QueryFragment, Clone, Debug, Default, PartialEq)]
+pub struct VideoBlock {
+    /// `vid_…`.
+    pub ids: Vec<cynic::Id>,
+    /// Places in the batch, from 0.
+    pub ordinals: Vec<i32>,
+    /// Where each stands.
+    pub states: Vec<VideoState>,
+    /// Revision of the batch at the newest change of each.
+    pub revs: Vec<Long>,
+    /// The newest mark of each.
+    pub marks: Vec<Option<Mark>>,
+    /// The variables.
+    pub names: Vec<String>,
+    /// Every value of this block, once.
+    pub texts: Vec<String>,
+    /// For each video, for each of `names`: which of `texts`; -1 where it has none.
+    pub values: Vec<i32>,
+}
+
+/// A video that changed.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Video")]
+pub struct Change {
+    /// Place in the batch, from 0.
+    pub ordinal: i32,
+    /// Where it stands.
+    pub state: VideoState,
+    /// Revision of the batch at this change.
+    pub rev: Long,
+}
+
+/// What a member thinks of a video.
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mark {
+    /// To be used.
+    Keep,
+    /// Not to be used.
+    Reject,
+}
+
+/// Variables of [`OneVideo`].
+#[derive(cynic::QueryVariables, Debug)]
+pub struct OneVideoVariables {
+    /// Where.
+    pub workspace: cynic::Id,
+    /// Which.
+    pub video: cynic::Id,
+}
+
+/// A video.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query", variables = "OneVideoVariables")]
+pub struct OneVideo {
+    /// Where.
+    #[arguments(id: $workspace)]
+    pub workspace: VideoOf,
+}
+
+/// A video of a workspace.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Workspace", variables = "OneVideoVariables")]
+pub struct VideoOf {
+    /// Everything known of it.
+    #[arguments(id: $video)]
+    pub video: Video,
+}
+
+/// One combination of a batch, with everything that is known of it.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct Video {
     /// `vid_…`.
@@ -20,8 +89,6 @@ pub struct Video {
     pub state: VideoState,
     /// Submissions so far.
     pub attempt: i32,
-    /// Revision of the batch at its newest change.
-    pub rev: Long,
     /// Why it failed.
     pub error: Option<VideoError>,
     /// Its file.
@@ -72,12 +139,8 @@ pub struct VideoError {
 /// The stored file of a delivered video.
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// `ast_…`.
-    pub id: cynic::Id,
     /// Length of the file.
     pub bytes: Long,
-    /// Length of the picture, milliseconds.
-    pub duration_ms: i32,
     /// Pixels.
     pub width: i32,
     /// Pixels.

@@ -1,10 +1,10 @@
-//! Which videos are shown.
+//! Which videos are shown, and in which order.
 
-use super::Board;
-use crate::api::videos::VideoState;
+use super::{Board, Tile};
+use crate::api::videos::{Mark, VideoState};
 
 /// States as people sort them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// In the store.
     Delivered,
@@ -36,13 +36,57 @@ impl Kind {
     }
 }
 
+/// Marks as people look for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Marked {
+    /// Kept.
+    Keep,
+    /// Nobody said anything.
+    Not,
+    /// Rejected.
+    Reject,
+}
+
+impl Marked {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Keep, Self::Reject, Self::Not];
+
+    /// The kind of a mark.
+    #[must_use]
+    pub const fn of(mark: Option<Mark>) -> Self {
+        match mark {
+            Some(Mark::Keep) => Self::Keep,
+            Some(Mark::Reject) => Self::Reject,
+            None => Self::Not,
+        }
+    }
+}
+
+/// What comes first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The order of the selection.
+    #[default]
+    Order,
+    /// Delivered first.
+    State,
+    /// Kept first.
+    Mark,
+    /// By the values of a variable, in the order of the selection.
+    Value(String),
+}
+
 /// What somebody wants to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Of one kind.
     pub kind: Option<Kind>,
+    /// Marked so.
+    pub mark: Option<Marked>,
     /// With these values.
     pub values: Vec<(String, String)>,
+    /// In this order.
+    pub sort: Sort,
 }
 
 impl Filter {
@@ -57,37 +101,88 @@ impl Filter {
     /// The ordinals that are shown, in order.
     #[must_use]
     pub fn of(&self, board: &Board) -> Vec<usize> {
-        let meets = |video: &&crate::api::videos::Video| {
-            self.kind.is_none_or(|kind| kind == Kind::of(video.state))
-                && self.values.iter().all(|(name, value)| {
-                    video.values.iter().any(|own| own.name == *name && own.value == *value)
-                })
+        let mut wanted = Vec::new();
+        for (name, value) in &self.values {
+            let column = board.column_of(name);
+            let value = column.and_then(|column| board.value_of(column, value));
+            // A value that no video has.
+            let (Some(column), Some(value)) = (column, value) else { return Vec::new() };
+            wanted.push((column, value));
+        }
+        let meets = |(_, tile): &(usize, &Tile)| {
+            self.kind.is_none_or(|kind| kind == Kind::of(tile.state))
+                && self.mark.is_none_or(|mark| mark == Marked::of(tile.mark))
+                && wanted.iter().all(|(column, value)| tile.value(*column) == *value)
         };
-        let ordinals = board.videos().filter(meets).map(|video| usize::try_from(video.ordinal));
-        ordinals.flatten().collect()
+        let mut ordinals: Vec<usize> = board.tiles().filter(meets).map(|(at, _)| at).collect();
+        self.arrange(board, &mut ordinals);
+        ordinals
+    }
+
+    /// Videos that are alike stay in the order of the selection.
+    fn arrange(&self, board: &Board, ordinals: &mut [usize]) {
+        let column = match &self.sort {
+            Sort::Order => return,
+            Sort::Value(name) => board.column_of(name),
+            Sort::State | Sort::Mark => None,
+        };
+        let texts = column.and_then(|column| board.columns.get(column));
+        let key = |at: &usize| {
+            let Some(tile) = board.get(*at) else { return usize::MAX };
+            match (&self.sort, column) {
+                (Sort::State, _) => Kind::of(tile.state) as usize,
+                (Sort::Mark, _) => Marked::of(tile.mark) as usize,
+                (_, Some(column)) => {
+                    let text = texts.and_then(|known| known.texts.get(tile.value(column) as usize));
+                    text.map_or(usize::MAX, |(_, first)| *first)
+                }
+                (_, None) => 0,
+            }
+        };
+        ordinals.sort_by_key(key);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{video, with};
+    use super::super::tests::{board, change};
     use super::*;
 
+    fn three() -> Board {
+        let videos = [("b", "x", "s"), ("a", "x", "s"), ("b", "y", "s")];
+        let mut board = board(&videos, VideoState::Delivered);
+        board.change(&[change(1, 2, VideoState::Rendering)]);
+        board
+    }
+
     #[test]
-    fn kind_and_values_must_both_be_met() {
-        let mut board = Board::new(3);
-        board.take(vec![
-            with(video(0, 1, VideoState::Delivered), &[("a", "1")]),
-            with(video(1, 1, VideoState::Rendering), &[("a", "1")]),
-            with(video(2, 1, VideoState::Delivered), &[("a", "2")]),
-        ]);
+    fn kind_mark_and_values_must_all_be_met() {
+        let mut board = three();
         let mut filter = Filter::default();
         assert_eq!(filter.of(&board), [0, 1, 2]);
-        filter.set("a", Some("1".into()));
-        assert_eq!(filter.of(&board), [0, 1]);
-        filter.kind = Some(Kind::Delivered);
-        assert_eq!(filter.of(&board), [0]);
-        filter.set("a", None);
+        filter.set("style", Some("b".into()));
         assert_eq!(filter.of(&board), [0, 2]);
+        board.mark([2], Some(Mark::Keep));
+        filter.mark = Some(Marked::Not);
+        assert_eq!(filter.of(&board), [0]);
+        filter.mark = Some(Marked::Keep);
+        assert_eq!(filter.of(&board), [2]);
+        filter = Filter { kind: Some(Kind::Delivered), ..Filter::default() };
+        assert_eq!(filter.of(&board), [0, 2]);
+        filter.set("style", Some("nowhere".into()));
+        assert_eq!(filter.of(&board), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn what_is_alike_stays_in_order() {
+        let mut board = three();
+        let sorted = |board: &Board, sort| Filter { sort, ..Filter::default() }.of(board);
+        assert_eq!(sorted(&board, Sort::State), [0, 2, 1]);
+        board.mark([2], Some(Mark::Keep));
+        board.mark([0], Some(Mark::Reject));
+        assert_eq!(sorted(&board, Sort::Mark), [2, 1, 0]);
+        // `b` came first in the selection.
+        assert_eq!(sorted(&board, Sort::Value("style".into())), [0, 2, 1]);
+        assert_eq!(sorted(&board, Sort::Value("gone".into())), [0, 1, 2]);
     }
 }

@@ -3,6 +3,7 @@
 use cynic::MutationBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::IgnoredAny;
 
 use super::browser::composes;
 use super::shell::{Glyph, Icon};
@@ -32,7 +33,8 @@ pub fn SignUpPage() -> impl IntoView {
             locale: Some(app.language.get_untracked().tag().to_owned()),
         };
         spawn_local(async move {
-            match app.ask(SignUp::build(SignUpVariables { input })).await {
+            let asked = SignUp::build(SignUpVariables { input });
+            match app.read::<_, _, IgnoredAny>(asked, &[]).await {
                 Ok(_) => arrive.run(()),
                 Err(refusal) => busy.set(Some(Err(refusal))),
             }
@@ -60,7 +62,8 @@ pub fn SignInPage() -> impl IntoView {
             password: password.get_untracked(),
         };
         spawn_local(async move {
-            match app.ask(SignIn::build(SignInVariables { input })).await {
+            let asked = SignIn::build(SignInVariables { input });
+            match app.read::<_, _, IgnoredAny>(asked, &[]).await {
                 Ok(_) => arrive.run(()),
                 Err(refusal) => busy.set(Some(Err(refusal))),
             }

@@ -1,8 +1,8 @@
 //! Parts of a view that change, all of one kind.
 //!
 //! The views' library compiles its machinery for every closure that is put into a view, a kilobyte
-//! each; a boxed closure is one kind of closure, whatever is in it. Attributes are shared by the
-//! library itself.
+//! each; a boxed closure is one kind of closure, whatever is in it, and so is a list of boxed
+//! parts. Attributes are shared by the library itself.
 
 use std::sync::Arc;
 
@@ -40,4 +40,23 @@ pub fn When(
 ) -> impl IntoView {
     let holds = Memo::new(move |_| (holds.0)());
     live(move || if holds.get() { children() } else { otherwise.run() })
+}
+
+/// A part of a list: where it stands, and what it is about.
+pub type Place = (usize, usize);
+
+/// Parts that come and go one by one; a part is kept as long as its place is there.
+pub fn each(
+    places: impl Fn() -> Vec<Place> + Send + Sync + 'static,
+    part: impl Fn(Place) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    boxed(Arc::new(places), Arc::new(part))
+}
+
+type Places = Arc<dyn Fn() -> Vec<Place> + Send + Sync>;
+type Part = Arc<dyn Fn(Place) -> AnyView + Send + Sync>;
+
+fn boxed(places: Places, part: Part) -> AnyView {
+    view! { <For each=move || places() key=|place| *place children=move |place| part(place) /> }
+        .into_any()
 }

@@ -6,7 +6,7 @@ use cynic::{MutationBuilder as _, QueryBuilder as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::browser::ask::{self, Asking};
 use super::browser::{kept, mark};
@@ -117,7 +117,18 @@ impl App {
         self,
         operation: cynic::Operation<Q, V>,
     ) -> Asking<Q> {
-        ask::ask(operation, self.language.get_untracked(), self.sign_out_when_told())
+        self.read(operation, &[])
+    }
+
+    /// Asks the API, and reads only what stands at a path of the answer: what it takes to read the
+    /// rest need not be loaded.
+    pub fn read<Q, V: Serialize, T: DeserializeOwned>(
+        self,
+        operation: cynic::Operation<Q, V>,
+        path: &'static [&'static str],
+    ) -> Asking<T> {
+        let told = (self.language.get_untracked(), self.sign_out_when_told());
+        ask::ask(operation, path, told)
     }
 
     fn sign_out_when_told(self) -> Box<dyn FnOnce(&Refusal)> {
@@ -211,8 +222,8 @@ impl App {
 
     /// Asks who is signed in, and looks after place and credits.
     pub async fn recognise(self) {
-        let user = match self.ask(WhoAmI::build(())).await {
-            Ok(answer) => answer.me,
+        let user: Option<User> = match self.read(WhoAmI::build(()), &["me"]).await {
+            Ok(user) => user,
             Err(refusal) => {
                 self.complain(&refusal);
                 None
@@ -248,8 +259,9 @@ impl App {
         }
         spawn_local(async move {
             let workspace = self.workspace();
-            if let Ok(answer) = self.ask(Balance::build(BalanceVariables { workspace })).await {
-                self.standing.set(Some(answer.workspace));
+            let asked = Balance::build(BalanceVariables { workspace });
+            if let Ok(standing) = self.read(asked, &["workspace"]).await {
+                self.standing.set(Some(standing));
             }
         });
     }
@@ -257,7 +269,7 @@ impl App {
     /// Signs out.
     pub fn leave(self) {
         spawn_local(async move {
-            let answer = self.ask(SignOut::build(())).await;
+            let answer = self.read::<_, _, IgnoredAny>(SignOut::build(()), &[]).await;
             if let Err(refusal) = answer {
                 self.complain(&refusal);
             }

@@ -4,12 +4,14 @@
 //! `{name}` in a sentence is filled by [`fill`]. What the server says (refusals, problems of a
 //! failed video) comes from it in the language asked for and is not repeated here.
 
+mod collect;
 mod compose;
 mod everywhere;
 mod money;
 mod own;
 mod watch;
 
+pub use collect::Collect;
 pub use compose::Compose;
 pub use everywhere::Everywhere;
 pub use money::Money;
@@ -105,10 +107,14 @@ pub struct Words {
     pub compose: Compose,
     /// Where batches are watched.
     pub watch: Watch,
+    /// Where videos are picked, marked, taken away and shown to others.
+    pub collect: Collect,
 }
 
-static EN: Words = Words { all: Everywhere::EN, compose: Compose::EN, watch: Watch::EN };
-static ZH: Words = Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Watch::ZH };
+static EN: Words =
+    Words { all: Everywhere::EN, compose: Compose::EN, watch: Watch::EN, collect: Collect::EN };
+static ZH: Words =
+    Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Watch::ZH, collect: Collect::ZH };
 
 /// What the second program alone says in one language.
 #[derive(Debug)]
@@ -135,7 +141,9 @@ mod tests {
     use super::*;
 
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [Everywhere::ALL, Compose::ALL, Watch::ALL, Money::ALL, Own::ALL].into_iter().flatten()
+        [Everywhere::ALL, Compose::ALL, Watch::ALL, Collect::ALL, Money::ALL, Own::ALL]
+            .into_iter()
+            .flatten()
     }
 
     fn names(sentence: &str) -> Vec<&str> {

@@ -99,6 +99,6 @@ super::words! {
         compare_n: "Compare {n}", "对比 {n} 个";
         play_all: "Play all", "全部播放";
         pause_all: "Pause all", "全部暂停";
-        pick: "Pick for comparison", "加入对比";
+        pick: "Pick", "选择";
     }
 }

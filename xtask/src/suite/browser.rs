@@ -31,7 +31,7 @@ const DRIVER: Locked = Locked {
 /// # Errors
 /// The browser cannot be had, or a step failed.
 pub fn run() -> Result<String, Failure> {
-    packages::ensure(&[packages::RENDER, packages::BROWSER])?;
+    packages::ensure(&[packages::RENDER, packages::BROWSER, packages::PYTHON])?;
     let tools =
         Tools { node: node::ensure()?, modules: npm::ensure(&DRIVER)?.join("node_modules") };
     let binary = server::build()?;

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
 use super::mark;
-use crate::api::refusal::{OFFLINE, Refusal, data};
+use crate::api::refusal::{OFFLINE, Refusal, at, data};
 use crate::json::{self, Json};
 use crate::words::Language;
 
@@ -49,6 +49,9 @@ impl Drop for Pending {
     }
 }
 
+/// Hears of refusals.
+pub type Refused = Box<dyn FnOnce(&Refusal)>;
+
 type Answer = Pin<Box<dyn Future<Output = Result<Json, Refusal>>>>;
 
 /// An answer that is waited for.
@@ -57,6 +60,7 @@ type Answer = Pin<Box<dyn Future<Output = Result<Json, Refusal>>>>;
 /// compiled once; only the last step, which takes the tree apart, is the request's own.
 pub struct Asking<Q> {
     answer: Answer,
+    path: &'static [&'static str],
     kind: PhantomData<fn() -> Q>,
 }
 
@@ -64,37 +68,40 @@ impl<Q: DeserializeOwned> Future for Asking<Q> {
     type Output = Result<Q, Refusal>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.answer.as_mut().poll(context).map(take)
+        let path = self.path;
+        self.answer.as_mut().poll(context).map(|answer| take(answer, path))
     }
 }
 
 #[inline(never)]
-fn take<Q: DeserializeOwned>(answer: Result<Json, Refusal>) -> Result<Q, Refusal> {
-    Ok(data(&answer?)?.take()?)
+fn take<Q: DeserializeOwned>(
+    answer: Result<Json, Refusal>,
+    path: &[&'static str],
+) -> Result<Q, Refusal> {
+    Ok(at(data(&answer?)?, path)?.take()?)
 }
 
-/// Asks the API and reads its answer: the server's refusal in `language`, or [`OFFLINE`].
-/// `refused` hears of refusals as such.
+/// Asks the API and reads what stands at `path` of its answer: the server's refusal in `language`,
+/// or [`OFFLINE`]. `refused` hears of refusals as such.
+///
+/// What lies around the one thing that is wanted has types only to make the question from; reading
+/// them would cost half a kilobyte each.
 #[inline(never)]
-pub fn ask<Q: DeserializeOwned, V: Serialize>(
+pub fn ask<Q, V: Serialize, T: DeserializeOwned>(
     operation: Operation<Q, V>,
-    language: Language,
-    refused: Box<dyn FnOnce(&Refusal)>,
-) -> Asking<Q> {
+    path: &'static [&'static str],
+    (language, refused): (Language, Refused),
+) -> Asking<T> {
     let body = serde_json::to_string(&operation).unwrap_or_default();
-    Asking { answer: begin(body, language, refused), kind: PhantomData }
+    Asking { answer: begin(body, language, refused), path, kind: PhantomData }
 }
 
 #[inline(never)]
-fn begin(body: String, language: Language, refused: Box<dyn FnOnce(&Refusal)>) -> Answer {
+fn begin(body: String, language: Language, refused: Refused) -> Answer {
     Box::pin(round(body, language, refused))
 }
 
-async fn round(
-    body: String,
-    language: Language,
-    refused: Box<dyn FnOnce(&Refusal)>,
-) -> Result<Json, Refusal> {
+async fn round(body: String, language: Language, refused: Refused) -> Result<Json, Refusal> {
     let _pending = Pending::new();
     let offline = |_: JsValue| Refusal::own(OFFLINE, language.words().all.offline);
     let text = send(&body, language).await.map_err(offline)?;

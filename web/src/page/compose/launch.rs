@@ -187,6 +187,6 @@ async fn send(form: Form, quote: &Quote) -> Result<String, Refusal> {
             min_finished: 10,
         }),
     };
-    let answer = form.app.ask(LaunchBatch::build(LaunchBatchVariables { input })).await?;
-    Ok(answer.launch_batch.batch.id.into_inner())
+    let asked = LaunchBatch::build(LaunchBatchVariables { input });
+    form.app.read(asked, &["launchBatch", "batch", "id"]).await
 }

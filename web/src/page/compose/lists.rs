@@ -3,6 +3,7 @@
 use cynic::{MutationBuilder as _, QueryBuilder as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::IgnoredAny;
 
 use super::state::{Form, form};
 use crate::api::lists::{
@@ -62,16 +63,21 @@ pub fn SavedLists() -> impl IntoView {
 impl Lists {
     async fn read(self) {
         let variables = PlaceVariables { workspace: self.app.workspace() };
-        match self.app.ask(ValueLists::build(variables)).await {
-            Ok(answer) => drop(self.all.try_set(Some(answer.workspace.value_lists.nodes))),
+        let path = &["workspace", "valueLists", "nodes"];
+        match self.app.read(ValueLists::build(variables), path).await {
+            Ok(lists) => drop(self.all.try_set(Some(lists))),
             Err(refusal) => self.app.complain(&refusal),
         }
     }
 
     /// Says what was done, or why not, and looks again.
-    async fn done(self, answer: Result<(), Refusal>, word: fn(&'static Words) -> &'static str) {
+    async fn done(
+        self,
+        answer: Result<IgnoredAny, Refusal>,
+        word: fn(&'static Words) -> &'static str,
+    ) {
         match answer {
-            Ok(()) => self.app.say(word(self.app.words_now())),
+            Ok(_) => self.app.say(word(self.app.words_now())),
             Err(refusal) => self.app.complain(&refusal),
         }
         self.read().await;
@@ -80,8 +86,8 @@ impl Lists {
     async fn delete(self, list: cynic::Id) {
         let input =
             DeleteValueListInput { workspace_id: self.app.workspace(), value_list_id: list };
-        let answer = self.app.ask(DeleteValueList::build(DeleteValueListVariables { input })).await;
-        self.done(answer.map(drop), |w| w.compose.list_deleted).await;
+        let asked = DeleteValueList::build(DeleteValueListVariables { input });
+        self.done(self.app.read(asked, &[]).await, |w| w.compose.list_deleted).await;
     }
 
     /// Saves values; a list of this name is changed, from the version that was read.
@@ -101,15 +107,15 @@ impl Lists {
                     values,
                 };
                 let variables = UpdateValueListVariables { input };
-                self.app.ask(UpdateValueList::build(variables)).await.map(drop)
+                self.app.read(UpdateValueList::build(variables), &[])
             }
             None => {
                 let input = CreateValueListInput { workspace_id, name, values };
                 let variables = CreateValueListVariables { input };
-                self.app.ask(CreateValueList::build(variables)).await.map(drop)
+                self.app.read(CreateValueList::build(variables), &[])
             }
         };
-        self.done(answer, |w| w.compose.list_saved).await;
+        self.done(answer.await, |w| w.compose.list_saved).await;
     }
 
     fn row(self, list: SavedValueList) -> AnyView {

@@ -91,8 +91,8 @@ async fn ask(form: Form, wanted: &Draft) -> Result<Quote, Refusal> {
         resolution: wanted.resolution.map(|kept| kept.0),
         seed: wanted.seed.map(Long),
     };
-    let answer = form.app.ask(CreateQuote::build(CreateQuoteVariables { input })).await?;
-    Ok(answer.create_quote.quote)
+    let asked = CreateQuote::build(CreateQuoteVariables { input });
+    form.app.read(asked, &["createQuote", "quote"]).await
 }
 
 /// The version that holds the text, made if there is none.
@@ -128,8 +128,8 @@ async fn create(form: Form, wanted: &Draft) -> Result<TemplateHead, Refusal> {
         source: wanted.source.clone(),
         selection: Some(wanted.selection(&variables).into()),
     };
-    let answer = form.app.ask(CreateTemplate::build(CreateTemplateVariables { input })).await?;
-    Ok(answer.create_template.template)
+    let asked = CreateTemplate::build(CreateTemplateVariables { input });
+    form.app.read(asked, &["createTemplate", "template"]).await
 }
 
 async fn next_version(form: Form, wanted: &Draft, from: &Saved) -> Result<TemplateHead, Refusal> {
@@ -141,6 +141,6 @@ async fn next_version(form: Form, wanted: &Draft, from: &Saved) -> Result<Templa
         source: wanted.source.clone(),
         selection: Some(wanted.selection(&variables).into()),
     };
-    let answer = form.app.ask(SaveVersion::build(SaveVersionVariables { input })).await?;
-    Ok(answer.save_template_version.template)
+    let asked = SaveVersion::build(SaveVersionVariables { input });
+    form.app.read(asked, &["saveTemplateVersion", "template"]).await
 }

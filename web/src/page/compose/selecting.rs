@@ -9,7 +9,7 @@ use prompt::{PAIRWISE_ALGORITHM, SAMPLE_ALGORITHM, Sample, Table};
 use wasm_bindgen_futures::JsFuture;
 
 use super::state::{Form, form};
-use crate::api::tables::{ReadTable, ReadTableInput, ReadTableVariables};
+use crate::api::tables::{ReadTable, ReadTableInput, ReadTableVariables, TableRead};
 use crate::draft::{Condition, rule, values};
 use crate::format::count;
 use crate::page::live::{When, live};
@@ -249,12 +249,13 @@ async fn read(form: Form, file: web_sys::File) {
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
     let csv_base64 = base64::engine::general_purpose::STANDARD.encode(bytes);
     let input = ReadTableInput { csv_base64 };
-    match form.app.ask(ReadTable::build(ReadTableVariables { input })).await {
+    let asked = ReadTable::build(ReadTableVariables { input });
+    match form.app.read::<_, _, TableRead>(asked, &["readTable"]).await {
         Ok(answer) => {
-            for notice in answer.read_table.notices {
+            for notice in answer.notices {
                 form.app.say(notice.message);
             }
-            let table = answer.read_table.table;
+            let table = answer.table;
             let table = Table { columns: table.columns, rows: table.rows };
             form.change(|draft| draft.rows = Some(table));
         }

@@ -6,7 +6,9 @@ use leptos::task::spawn_local;
 
 use crate::api::quotes::Quote;
 use crate::api::refusal::Refusal;
-use crate::api::templates::{Model, OneTemplate, OneTemplateVariables, SampleTemplate, Workbench};
+use crate::api::templates::{
+    Model, OneTemplate, OneTemplateVariables, SampleTemplate, TemplateAt, Workbench,
+};
 use crate::draft::{Draft, Look, Saved, look};
 use crate::json;
 use crate::page::browser::kept;
@@ -92,26 +94,30 @@ impl Form {
                 }
             });
         });
-        if let Some((id, version)) = template {
-            spawn_local(self.load(id, version));
-        }
+        let Some((id, version)) = template else { return };
+        spawn_local(async move {
+            match self.stored(id, version).await {
+                Ok(draft) => {
+                    self.shown.set(0);
+                    self.draft.set(draft);
+                }
+                Err(refusal) => self.app.complain(&refusal),
+            }
+        });
     }
 
-    async fn load(self, id: String, version: Option<i32>) {
+    /// A template in a version, or in its newest.
+    async fn stored(self, id: String, version: Option<i32>) -> Result<Draft, Refusal> {
         let workspace = self.app.workspace();
         let variables = OneTemplateVariables { workspace, template: id.as_str().into(), version };
-        match self.app.ask(OneTemplate::build(variables)).await {
-            Ok(answer) => {
-                let template = answer.workspace.template;
-                let version = template.version;
-                let source = version.source.clone();
-                let latest = template.latest_version;
-                let saved = Saved { template: id, version: version.number, latest, source };
-                let draft = Draft::of(template.name, version.source, version.selection.into());
-                self.draft.set(Draft { saved: Some(saved), ..draft });
-            }
-            Err(refusal) => self.app.complain(&refusal),
-        }
+        let asked = OneTemplate::build(variables);
+        let template: TemplateAt = self.app.read(asked, &["workspace", "template"]).await?;
+        let version = template.version;
+        let source = version.source.clone();
+        let latest = template.latest_version;
+        let saved = Saved { template: id, version: version.number, latest, source };
+        let draft = Draft::of(template.name, version.source, version.selection.into());
+        Ok(Draft { saved: Some(saved), ..draft })
     }
 
     /// Begins with a sample.

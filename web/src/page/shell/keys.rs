@@ -56,6 +56,7 @@ pub fn Sheet(open: RwSignal<bool>) -> impl IntoView {
                     {line(&["C"], |w| w.all.key_new)}
                     {line(&["←", "→"], |w| w.all.key_arrows)}
                     {line(&["Space"], |w| w.all.key_space)}
+                    {line(&["K", "X", "U"], |w| w.collect.key_keep)}
                     {line(&["?"], |w| w.all.key_help)}
                 </div>
                 <div class="ask-end">

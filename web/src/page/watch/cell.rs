@@ -1,10 +1,11 @@
 //! One video in a grid: its picture when there is one, else what it is at.
+//!
+//! A cell has no handlers of its own: the grid hears for all of them (`hands`).
 
 use leptos::prelude::*;
 
 use super::state::watch;
-use crate::api::videos::{Video, VideoState};
-use crate::board::Axis;
+use crate::api::videos::{Mark, VideoState};
 use crate::page::live::{When, live};
 use crate::words::Words;
 
@@ -22,104 +23,73 @@ pub fn state_words(state: VideoState) -> fn(&'static Words) -> &'static str {
     }
 }
 
-/// The values that tell a video from the others of its batch.
-pub fn values(video: &Video) -> String {
-    let values: Vec<_> = video.values.iter().map(|bound| bound.value.as_str()).collect();
-    values.join(" · ")
-}
-
-/// The values that differ within the batch; all of them where none does.
-fn told_apart(video: &Video, varied: &[Axis]) -> String {
-    let differs = |name: &str| varied.iter().any(|axis| axis.name == name);
-    let bound = video.values.iter().filter(|bound| differs(&bound.name));
-    let own: Vec<_> = bound.map(|bound| bound.value.as_str()).collect();
-    if own.is_empty() { values(video) } else { own.join(" · ") }
-}
-
 /// A cell. It plays while it is pointed at or has the focus.
 #[component]
 pub fn Cell(ordinal: usize) -> impl IntoView {
     let watch = watch();
     let app = watch.app;
-    let video = Memo::new(move |_| watch.board.with(|board| board.get(ordinal).cloned()));
-    let playing = RwSignal::new(false);
-    let state = Memo::new(move |_| video.with(|v| v.as_ref().map(|video| video.state)));
-    let id = Memo::new(move |_| {
-        video.with(|v| v.as_ref().map(|video| video.id.inner().to_owned())).unwrap_or_default()
+    let look = Memo::new(move |_| {
+        watch.board.with(|board| board.get(ordinal).map(|tile| (tile.state, tile.mark)))
     });
+    let state = Memo::new(move |_| look.get().map(|(state, _)| state));
+    // What was there when the cell was made need not appear: it only came into sight.
+    let appears = look.with_untracked(|look| look.is_none_or(|(s, _)| s != VideoState::Delivered));
     Effect::new(move |_| {
         if state.get() == Some(VideoState::Delivered) {
-            watch.links.want(&id.get_untracked());
+            watch.links.want(ordinal);
         }
     });
-    let link = Memo::new(move |_| id.with(|id| watch.links.of(id)));
+    on_cleanup(move || watch.links.leave(ordinal));
+    let link = Memo::new(move |_| watch.links.of(ordinal));
+    let plays = Memo::new(move |_| watch.playing.get() == Some(ordinal));
     let told = live(move || {
-        let varied = watch.varied.get();
-        video.with(|v| v.as_ref().map(|video| told_apart(video, &varied)))
+        watch.varied.track();
+        look.track();
+        watch.board.with_untracked(|board| board.told_apart(ordinal))
     });
     let picture = live(move || {
         let Some(link) = link.get() else { return view! { <Waiting state=state /> }.into_any() };
-        let still = link.poster_url.clone();
         let moving = live(move || {
-            playing.get().then(|| {
+            plays.get().then(|| {
                 view! { <video src=link.url.clone() muted="" autoplay="" loop="" playsinline="" aria-hidden="true"></video> }
             })
         });
         view! {
-            <img src=still alt="" loading="lazy" decoding="async" />
+            <img class:appears=appears src=link.poster_url.clone() alt="" decoding="async" />
             <span class="sr">{app.t(|w| w.watch.video_delivered)}</span>
             {moving}
         }
         .into_any()
     });
+    let marked = live(move || {
+        let (word, class) = match look.get()?.1? {
+            Mark::Keep => (app.words().collect.kept, "mark good"),
+            Mark::Reject => (app.words().collect.rejected, "mark bad"),
+        };
+        Some(view! { <span class=class>{word}</span> })
+    });
     view! {
-        <div class="cell-box">
-            <button
-                class="cell"
-                class:failed=move || state.get() == Some(VideoState::Failed)
-                data-cell=ordinal
-                data-state=move || state.get().map(|state| format!("{state:?}"))
-                on:click=move |_| watch.open.set(Some(ordinal))
-                on:mouseenter=move |_| playing.set(true)
-                on:mouseleave=move |_| playing.set(false)
-                on:focus=move |_| playing.set(true)
-                on:blur=move |_| playing.set(false)
-            >
-                <span class="frame">
-                    {picture} <span class="index num">{ordinal + 1}</span>
-                </span>
-                <span class="caption"><span>{told}</span></span>
-            </button>
-            <Pick ordinal=ordinal state=state />
-        </div>
-    }
-}
-
-#[component]
-fn Pick(ordinal: usize, state: Memo<Option<VideoState>>) -> impl IntoView {
-    let watch = watch();
-    let label = move || format!("{} {}", watch.app.words().watch.pick, ordinal + 1);
-    view! {
-        <When holds=move || state.get() == Some(VideoState::Delivered)>
-            <label class="cell-pick">
-                <span class="sr">{label}</span>
-                <input
-                    type="checkbox"
-                    prop:checked=move || watch.picked.with(|picked| picked.contains(&ordinal))
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        watch.picked.update(|picked| {
-                            picked.retain(|known| *known != ordinal);
-                            if on {
-                                picked.push(ordinal);
-                            }
-                            let over = picked.len().saturating_sub(4);
-                            picked.drain(..over);
-                        });
-                    }
-                />
-            </label>
-        </When>
+        <button
+            class="cell"
+            class:failed=move || state.get() == Some(VideoState::Failed)
+            class:rejected=move || look.get().is_some_and(|(_, mark)| mark == Some(Mark::Reject))
+            data-cell=ordinal
+            data-state=move || state.get().map(|state| format!("{state:?}"))
+            data-mark=move || look.get().and_then(|(_, mark)| mark).map(|mark| format!("{mark:?}"))
+        >
+            <span class="frame">
+                {picture} <span class="index num">{ordinal + 1}</span> {marked}
+            </span>
+            <span class="caption"><span>{told}</span></span>
+        </button>
+        <label class="cell-pick">
+            <span class="sr">{move || format!("{} {}", app.words().watch.pick, ordinal + 1)}</span>
+            <input
+                type="checkbox"
+                data-pick=ordinal
+                prop:checked=move || watch.picked.with(|picked| picked.has(ordinal))
+            />
+        </label>
     }
 }
 

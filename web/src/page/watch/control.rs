@@ -9,13 +9,13 @@ use super::state::{Watch, watch};
 use crate::api::batches::Batch;
 use crate::api::control::{
     ApprovePilot, ApprovePilotInput, ApproveVariables, CancelBatch, CancelBatchInput,
-    CancelVariables, DeclinePilot, DeclinePilotInput, DeclineVariables, MoneyEffect, PauseBatch,
-    PauseBatchInput, PauseVariables, ResumeBatch, ResumeBatchInput, ResumeVariables, RetryFailed,
-    RetryFailedVideosInput, RetryVariables,
+    CancelVariables, Controlled, DeclinePilot, DeclinePilotInput, DeclineVariables, MoneyEffect,
+    PauseBatch, PauseBatchInput, PauseVariables, ResumeBatch, ResumeBatchInput, ResumeVariables,
+    RetryFailed, RetryFailedVideosInput, RetryVariables,
 };
-use crate::api::refusal::Refusal;
 use crate::api::scalars::Role;
 use crate::format::{counted, whole};
+use crate::page::browser::ask::Asking;
 use crate::page::browser::clock::moment;
 use crate::page::live::{When, live};
 use crate::page::shell::{Ask, Glyph, Icon};
@@ -87,50 +87,33 @@ impl Deed {
         (fill(title, &[("n", &failed)]), fill(money, &[("n", &n)]))
     }
 
-    async fn perform(self, watch: Watch, key: String) -> Result<(Batch, MoneyEffect), Refusal> {
+    fn perform(self, watch: Watch, idempotency_key: String) -> Asking<Controlled> {
         let app = watch.app;
-        let workspace_id = app.workspace();
-        let batch_id: cynic::Id = watch.id.get_value().as_str().into();
+        let (workspace_id, batch_id) = (app.workspace(), watch.batch_id());
         match self {
             Self::Pause => {
                 let input = PauseBatchInput { workspace_id, batch_id };
-                let done = app.ask(PauseBatch::build(PauseVariables { input })).await?.pause_batch;
-                Ok((done.batch, done.money))
+                app.read(PauseBatch::build(PauseVariables { input }), &["pauseBatch"])
             }
             Self::Resume => {
                 let input = ResumeBatchInput { workspace_id, batch_id };
-                let done =
-                    app.ask(ResumeBatch::build(ResumeVariables { input })).await?.resume_batch;
-                Ok((done.batch, done.money))
+                app.read(ResumeBatch::build(ResumeVariables { input }), &["resumeBatch"])
             }
             Self::Cancel => {
                 let input = CancelBatchInput { workspace_id, batch_id };
-                let done =
-                    app.ask(CancelBatch::build(CancelVariables { input })).await?.cancel_batch;
-                let money = MoneyEffect {
-                    released_credits: done.released_credits,
-                    still_held_credits: done.still_held_credits,
-                    may_still_be_charged: done.may_still_be_charged,
-                    ..MoneyEffect::default()
-                };
-                Ok((done.batch, money))
+                app.read(CancelBatch::build(CancelVariables { input }), &["cancelBatch"])
             }
             Self::Retry => {
-                let input = RetryFailedVideosInput { workspace_id, batch_id, idempotency_key: key };
-                let done = app.ask(RetryFailed::build(RetryVariables { input })).await?;
-                Ok((done.retry_failed_videos.batch, done.retry_failed_videos.money))
+                let input = RetryFailedVideosInput { workspace_id, batch_id, idempotency_key };
+                app.read(RetryFailed::build(RetryVariables { input }), &["retryFailedVideos"])
             }
             Self::Approve => {
                 let input = ApprovePilotInput { workspace_id, batch_id };
-                let done =
-                    app.ask(ApprovePilot::build(ApproveVariables { input })).await?.approve_pilot;
-                Ok((done.batch, done.money))
+                app.read(ApprovePilot::build(ApproveVariables { input }), &["approvePilot"])
             }
             Self::Decline => {
                 let input = DeclinePilotInput { workspace_id, batch_id };
-                let done =
-                    app.ask(DeclinePilot::build(DeclineVariables { input })).await?.decline_pilot;
-                Ok((done.batch, done.money))
+                app.read(DeclinePilot::build(DeclineVariables { input }), &["declinePilot"])
             }
         }
     }
@@ -185,9 +168,9 @@ pub fn Controls() -> impl IntoView {
             let done = deed.perform(watch, key).await;
             busy.try_set(false);
             match done {
-                Ok((batch, money)) => {
-                    app.say(effect(money, app.words_now()));
-                    watch.settle_on(batch);
+                Ok(done) => {
+                    app.say(effect(done.effect(), app.words_now()));
+                    watch.settle_on(done.batch);
                 }
                 Err(refusal) => app.complain(&refusal),
             }
@@ -254,19 +237,20 @@ fn Notes() -> impl IntoView {
     view! { <div role="status" class="notes">{note}</div> }
 }
 
-/// Composes from the same template again.
+/// Composes again from the version of the template that it was launched with.
 #[component]
 fn Rerun() -> impl IntoView {
     let watch = watch();
     let path = move || {
         watch.batch.with(|batch| {
-            let template = batch.as_ref()?.template.as_ref()?;
-            Some(format!("/compose?template={}", template.id.inner()))
+            let batch = batch.as_ref()?;
+            let (template, version) = (batch.template.as_ref()?, batch.template_version);
+            Some(format!("/compose?template={}&version={version}", template.id.inner()))
         })
     };
     live(move || {
         path().map(|path| {
-            view! { <a class="button" href=path>{watch.app.t(|w| w.watch.rerun)}</a> }
+            view! { <a class="button" data-again href=path>{watch.app.t(|w| w.watch.rerun)}</a> }
         })
     })
 }

@@ -1,12 +1,15 @@
 //! One video at full size with everything that is known of it, and several side by side.
 
+use cynic::QueryBuilder as _;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 
-use super::cell::{state_words, values};
+use super::cell::state_words;
+use super::sheet::Sheet;
 use super::state::{Watch, watch};
-use crate::api::videos::{Video, VideoState};
+use crate::api::videos::{OneVideo, OneVideoVariables, Video, VideoState};
 use crate::format::{bytes, counted, short_id};
 use crate::page::browser::{copy, document};
 use crate::page::live::live;
@@ -27,13 +30,9 @@ pub fn Light() -> impl IntoView {
             _ => {}
         }
     });
-    let row = Memo::new(move |_| {
-        let filter = watch.filter.get();
-        watch.board.with(|board| filter.of(board))
-    });
     let near = move |step: isize| {
         let now = watch.open.get()?;
-        row.with(|row| {
+        watch.order.with(|row| {
             let at = row.iter().position(|ordinal| *ordinal == now)?;
             row.get(at.checked_add_signed(step)?).copied()
         })
@@ -51,10 +50,16 @@ pub fn Light() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let video = Memo::new(move |_| {
+    let state = Memo::new(move |_| {
         let ordinal = watch.open.get()?;
-        watch.board.with(|board| board.get(ordinal).cloned())
+        watch.board.with(|board| board.get(ordinal).map(|tile| tile.state))
     });
+    let video = RwSignal::new(None::<Video>);
+    ask(watch, state, video);
+    let named = move || {
+        let told = watch.open.get().map(|at| watch.board.with(|board| board.told_apart(at)));
+        told.unwrap_or_default()
+    };
     let step = move |by: isize,
                      class: &'static str,
                      sign: &'static str,
@@ -69,12 +74,12 @@ pub fn Light() -> impl IntoView {
         <dialog
             class="light"
             node_ref=dialog
-            aria-label=move || video.with(|video| video.as_ref().map(values)).unwrap_or_default()
+            aria-label=named
             on:close=move |_| watch.open.set(None)
             on:keydown=pressed
         >
             <div class="stage">
-                <Stage video=video />
+                <Stage state=state />
                 {step(-1, "step back", "‹", |w| w.watch.previous)}
                 {step(1, "step forth", "›", |w| w.watch.next)}
             </div>
@@ -83,22 +88,38 @@ pub fn Light() -> impl IntoView {
     }
 }
 
+/// Asks for everything that is known of the open video, again whenever its state changes. Until it
+/// comes, what is known of it as far as it is the same video stays.
+fn ask(watch: Watch, state: Memo<Option<VideoState>>, video: RwSignal<Option<Video>>) {
+    Effect::new(move |_| {
+        state.track();
+        let id = watch.open.get().and_then(|at| watch.ids(&[at]).pop());
+        let Some(id) = id else { return };
+        spawn_local(async move {
+            let workspace = watch.app.workspace();
+            let asked = OneVideo::build(OneVideoVariables { workspace, video: id.clone() });
+            match watch.app.read(asked, &["workspace", "video"]).await {
+                Ok(answer) => {
+                    let open = watch.open.try_get_untracked().flatten();
+                    if open.is_some_and(|at| watch.ids(&[at]).contains(&id)) {
+                        video.try_set(Some(answer));
+                    }
+                }
+                Err(refusal) => watch.app.complain(&refusal),
+            }
+        });
+    });
+}
+
 /// The picture: made again only for another file, not for every event of the batch.
 #[component]
-fn Stage(video: Memo<Option<Video>>) -> impl IntoView {
+fn Stage(state: Memo<Option<VideoState>>) -> impl IntoView {
     let watch = watch();
     let app = watch.app;
-    let state = Memo::new(move |_| video.with(|video| video.as_ref().map(|video| video.state)));
-    let link = Memo::new(move |_| {
-        video.with(|video| video.as_ref().and_then(|video| watch.links.of(video.id.inner())))
-    });
+    let link = Memo::new(move |_| watch.links.of(watch.open.get()?));
     Effect::new(move |_| {
-        if state.get() == Some(VideoState::Delivered) {
-            video.with(|video| {
-                if let Some(video) = video {
-                    watch.links.want(video.id.inner());
-                }
-            });
+        if let (Some(VideoState::Delivered), Some(at)) = (state.get(), watch.open.get()) {
+            watch.links.want(at);
         }
     });
     live(move || match (link.get(), state.get()) {
@@ -123,7 +144,7 @@ fn Stage(video: Memo<Option<Video>>) -> impl IntoView {
 
 fn facts(watch: Watch, video: &Video, language: Language) -> impl IntoView + use<> {
     let words = language.words();
-    let link = watch.links.of(video.id.inner());
+    let link = usize::try_from(video.ordinal).ok().and_then(|at| watch.links.of(at));
     let download = link.map(|link| {
         view! {
             <a class="button primary" href=format!("{}?download", link.url) rel="external" download="">
@@ -207,20 +228,25 @@ fn credits(n: i64, language: Language) -> String {
 #[component]
 pub fn Compare() -> impl IntoView {
     let watch = watch();
+    view! {
+        <Sheet open=watch.comparing class="compare" id="compare-title" title=|w| w.watch.compare>
+            {panes(watch)}
+        </Sheet>
+    }
+}
+
+fn panes(watch: Watch) -> impl IntoView {
     let app = watch.app;
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(element) = dialog.get() else { return };
-        if watch.comparing.get() && !element.open() {
-            drop(element.show_modal());
-        }
-    });
+    let some: Vec<usize> = watch.picked.with_untracked(|picked| picked.iter().collect());
+    for at in &some {
+        watch.links.want(*at);
+    }
     let pane = move |ordinal: usize| {
-        let video = watch.board.with_untracked(|board| board.get(ordinal).cloned())?;
-        let link = watch.links.of(video.id.inner())?;
-        let text = values(&video);
-        Some(view! {
-            <figure class="stack-tight">
+        let text = watch.board.with_untracked(|board| board.told_apart(ordinal));
+        let label = text.clone();
+        let moving = live(move || {
+            let link = watch.links.of(ordinal)?;
+            Some(view! {
                 <video
                     data-compared
                     src=link.url
@@ -229,42 +255,26 @@ pub fn Compare() -> impl IntoView {
                     loop=""
                     autoplay=""
                     playsinline=""
-                    aria-label=text.clone()
+                    aria-label=label.clone()
                 ></video>
-                <figcaption class="small">{format!("#{} {text}", ordinal + 1)}</figcaption>
+            })
+        });
+        view! {
+            <figure class="stack-tight">
+                {moving} <figcaption class="small">{format!("#{} {text}", ordinal + 1)}</figcaption>
             </figure>
-        })
+        }
     };
-    let panes = live(move || {
-        watch.comparing.get().then(|| {
-            let mut picked = watch.picked.get();
-            picked.sort_unstable();
-            picked.into_iter().map(pane).collect_view()
-        })
-    });
     view! {
-        <dialog
-            class="compare"
-            node_ref=dialog
-            aria-labelledby="compare-title"
-            on:close=move |_| watch.comparing.set(false)
-        >
-            <form method="dialog" class="pad stack">
-                <div class="spread">
-                    <h2 id="compare-title">{app.t(|w| w.watch.compare)}</h2>
-                    <div class="row">
-                        <button class="button tiny" type="button" on:click=|_| together(true)>
-                            {app.t(|w| w.watch.play_all)}
-                        </button>
-                        <button class="button tiny" type="button" on:click=|_| together(false)>
-                            {app.t(|w| w.watch.pause_all)}
-                        </button>
-                        <button class="button ghost tiny">{app.t(|w| w.all.close)}</button>
-                    </div>
-                </div>
-                <div class="compare-grid">{panes}</div>
-            </form>
-        </dialog>
+        <div class="row">
+            <button class="button tiny" data-together on:click=|_| together(true)>
+                {app.t(|w| w.watch.play_all)}
+            </button>
+            <button class="button tiny" on:click=|_| together(false)>
+                {app.t(|w| w.watch.pause_all)}
+            </button>
+        </div>
+        <div class="compare-grid">{some.into_iter().map(pane).collect_view()}</div>
     }
 }
 

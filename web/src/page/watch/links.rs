@@ -1,6 +1,7 @@
-//! Ways to files, asked for together for all cells that come into sight at about the same time.
+//! Ways to files, asked for together for all cells that come into sight at about the same time, and
+//! not for those that have left it meanwhile.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use cynic::MutationBuilder as _;
@@ -10,13 +11,16 @@ use leptos::task::spawn_local;
 use crate::api::files::{
     AssetLink, CreateAssetLinks, CreateAssetLinksInput, CreateAssetLinksVariables,
 };
+use crate::board::Board;
 use crate::page::browser::clock::{at_ms, now_ms};
 use crate::page::state::App;
 
 /// How long wishes are gathered.
-const GATHER: Duration = Duration::from_millis(60);
+const GATHER: Duration = Duration::from_millis(25);
 /// Most links asked for at once.
 const MOST: usize = 50;
+/// Most links that are kept; the oldest half goes when there are more.
+const KEPT: usize = 800;
 /// A link that ends sooner than this is not handed out.
 const SPARE_MS: f64 = 60_000.0;
 
@@ -25,35 +29,60 @@ const SPARE_MS: f64 = 60_000.0;
 pub struct Links {
     app: App,
     batch: StoredValue<String>,
-    known: RwSignal<HashMap<String, AssetLink>>,
-    wanted: StoredValue<HashSet<String>>,
+    board: RwSignal<Board>,
+    known: RwSignal<Known>,
+    wanted: StoredValue<BTreeSet<usize>>,
+}
+
+/// Links by ordinal, each with its number in the order they came.
+#[derive(Default)]
+struct Known {
+    links: HashMap<usize, (usize, AssetLink)>,
+    number: usize,
+}
+
+impl Known {
+    fn add(&mut self, ordinal: usize, link: AssetLink) {
+        self.number += 1;
+        self.links.insert(ordinal, (self.number, link));
+        if self.links.len() > KEPT {
+            let oldest = self.number.saturating_sub(KEPT / 2);
+            self.links.retain(|_, (number, _)| *number > oldest);
+        }
+    }
+
+    fn of(&self, ordinal: usize) -> Option<&AssetLink> {
+        let (_, link) = self.links.get(&ordinal)?;
+        (at_ms(&link.expires_at.0) - now_ms() > SPARE_MS).then_some(link)
+    }
 }
 
 impl Links {
     /// None yet.
-    pub fn new(app: App, batch: String) -> Self {
+    pub fn new(app: App, batch: String, board: RwSignal<Board>) -> Self {
         Self {
             app,
             batch: StoredValue::new(batch),
+            board,
             known: RwSignal::default(),
             wanted: StoredValue::default(),
         }
     }
 
     /// The link of a video, if it still holds.
-    pub fn of(self, video: &str) -> Option<AssetLink> {
-        self.known.with(|known| known.get(video).filter(|link| holds(link)).cloned())
+    pub fn of(self, ordinal: usize) -> Option<AssetLink> {
+        self.known.with(|known| known.of(ordinal).cloned())
     }
 
     /// Asks for the link of a video, unless there is one.
-    pub fn want(self, video: &str) {
-        let has = self.known.try_with_untracked(|known| known.get(video).is_some_and(holds));
+    pub fn want(self, ordinal: usize) {
+        let has = self.known.try_with_untracked(|known| known.of(ordinal).is_some());
         if has != Some(false) {
             return;
         }
         let first = self.wanted.try_update_value(|wanted| {
             let first = wanted.is_empty();
-            wanted.insert(video.to_owned());
+            wanted.insert(ordinal);
             first
         });
         if first == Some(true) {
@@ -61,34 +90,42 @@ impl Links {
         }
     }
 
+    /// Nobody looks at a video any more.
+    pub fn leave(self, ordinal: usize) {
+        // An empty set would start a second timer.
+        self.wanted.try_update_value(|wanted| wanted.len() > 1 && wanted.remove(&ordinal));
+    }
+
     fn gather(self) {
         let wanted = self.wanted.try_update_value(std::mem::take).unwrap_or_default();
-        let wanted: Vec<_> = wanted.into_iter().collect();
-        for some in wanted.chunks(MOST) {
-            let video_ids = some.iter().map(|id| id.as_str().into()).collect();
-            spawn_local(async move { self.fetch(video_ids).await });
+        let named = self.board.try_with_untracked(|board| {
+            let named = wanted.into_iter().filter_map(|at| Some((at, board.get(at)?.id.clone())));
+            named.collect::<Vec<_>>()
+        });
+        for some in named.unwrap_or_default().chunks(MOST) {
+            let some = some.to_vec();
+            spawn_local(async move { self.fetch(some).await });
         }
     }
 
-    async fn fetch(self, video_ids: Vec<cynic::Id>) {
+    async fn fetch(self, some: Vec<(usize, Box<str>)>) {
         let Some(batch) = self.batch.try_get_value() else { return };
         let input = CreateAssetLinksInput {
             workspace_id: self.app.workspace(),
             batch_id: batch.as_str().into(),
-            video_ids,
+            video_ids: some.iter().map(|(_, id)| id.to_string().into()).collect(),
         };
-        let answer =
-            self.app.ask(CreateAssetLinks::build(CreateAssetLinksVariables { input })).await;
+        let asked = CreateAssetLinks::build(CreateAssetLinksVariables { input });
+        let links = self.app.read::<_, _, Vec<AssetLink>>(asked, &["createAssetLinks", "links"]);
         // A picture that cannot be had now is asked for again when its cell is seen again.
-        let Ok(answer) = answer else { return };
+        let Ok(links) = links.await else { return };
         self.known.try_update(|known| {
-            for link in answer.create_asset_links.links {
-                known.insert(link.video_id.inner().to_owned(), link);
+            for link in links {
+                let own = some.iter().find(|(_, id)| **id == *link.video_id.inner());
+                if let Some((ordinal, _)) = own {
+                    known.add(*ordinal, link);
+                }
             }
         });
     }
-}
-
-fn holds(link: &AssetLink) -> bool {
-    at_ms(&link.expires_at.0) - now_ms() > SPARE_MS
 }

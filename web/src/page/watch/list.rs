@@ -8,7 +8,9 @@ use leptos::task::spawn_local;
 
 use super::head::meter;
 use super::standing;
-use crate::api::batches::{Batch, BatchState, BatchesPage as Page, BatchesVariables};
+use crate::api::batches::{
+    Batch, BatchConnection, BatchState, BatchesPage as Page, BatchesVariables,
+};
 use crate::board::Standing;
 use crate::format::counted;
 use crate::page::browser::clock::moment;
@@ -42,9 +44,10 @@ pub fn BatchesPage() -> impl IntoView {
             let Some(wanted) = state.try_get_untracked() else { return };
             let variables =
                 BatchesVariables { workspace: app.workspace(), state: wanted, after: from };
-            match app.ask(Page::build(variables)).await {
-                Ok(answer) if state.try_get_untracked() == Some(wanted) => {
-                    let page = answer.workspace.batches;
+            let asked = Page::build(variables);
+            let page = app.read::<_, _, BatchConnection>(asked, &["workspace", "batches"]);
+            match page.await {
+                Ok(page) if state.try_get_untracked() == Some(wanted) => {
                     after.try_set(
                         page.page_info.end_cursor.filter(|_| page.page_info.has_next_page),
                     );

@@ -2,14 +2,21 @@
 
 mod batch;
 mod cell;
+mod collect;
 mod control;
 mod feed;
+mod gallery;
+mod hands;
 mod head;
 mod light;
 mod links;
 mod list;
 mod matrix;
+mod share;
+mod sheet;
+mod sight;
 mod state;
+mod tools;
 
 pub use batch::BatchPage;
 pub use list::BatchesPage;

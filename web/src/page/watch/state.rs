@@ -1,5 +1,6 @@
 //! A watched batch: pages of videos first, then events from the revision those were read at.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cynic::{QueryBuilder as _, SubscriptionBuilder as _};
@@ -7,15 +8,30 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::feed::{Feed, Purpose};
+use super::hands;
 use super::links::Links;
-use crate::api::batches::{Batch, Follow, FollowVariables, OneBatch, OneBatchVariables};
+use crate::api::batches::{
+    BLOCKS, Batch, BatchOf, Follow, FollowVariables, OneBatch, OneBatchVariables,
+};
 use crate::api::refusal::Refusal;
-use crate::api::scalars::Long;
-use crate::api::videos::Video;
-use crate::board::{Axis, Board, Filter, axes};
+use crate::api::scalars::{Aspect, Long};
+use crate::api::videos::VideoBlock;
+use crate::board::{Axis, Board, Filter, Matrix, Picked, Shape, matrix};
 use crate::live::line::Phase;
 use crate::live::wire;
 use crate::page::state::{App, app};
+
+/// How the videos are laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One after another.
+    Gallery,
+    /// By two variables.
+    Matrix,
+}
+
+/// Variables of the columns and of the rows, by their place among those that vary.
+pub type Axes = (Option<usize>, Option<usize>);
 
 /// A watched batch; cheap to copy.
 #[derive(Clone, Copy)]
@@ -34,16 +50,35 @@ pub struct Watch {
     pub refused: RwSignal<Option<Refusal>>,
     /// The variables that differ within it.
     pub varied: Memo<Vec<Axis>>,
-    /// What is shown of it.
+    /// Shape of its pictures.
+    pub shape: Memo<Shape>,
+    /// How it is laid out.
+    pub layout: RwSignal<Layout>,
+    /// What is shown of it in the gallery.
     pub filter: RwSignal<Filter>,
+    /// Columns and rows of the matrix.
+    pub axes: Memo<Axes>,
+    chosen: RwSignal<Option<Axes>>,
+    /// Values of the other variables that the matrix is of.
+    pub fixed: RwSignal<BTreeMap<String, String>>,
+    /// The matrix.
+    pub matrix: Memo<Matrix>,
+    /// The videos as they are shown, one after another.
+    pub order: Memo<Vec<usize>>,
     /// Ways to its files.
     pub links: Links,
     /// The video that is looked at.
     pub open: RwSignal<Option<usize>>,
-    /// Videos picked for comparison.
-    pub picked: RwSignal<Vec<usize>>,
+    /// The video that plays in its cell.
+    pub playing: RwSignal<Option<usize>>,
+    /// The video whose cell had the focus last: it is kept.
+    pub held: RwSignal<Option<usize>>,
+    /// Videos that something is to be done with.
+    pub picked: RwSignal<Picked>,
     /// The comparison is open.
     pub comparing: RwSignal<bool>,
+    /// The dialog of links is open.
+    pub sharing: RwSignal<bool>,
     feed: StoredValue<Option<Rc<Feed>>, LocalStorage>,
 }
 
@@ -56,22 +91,100 @@ impl Watch {
     /// Nothing is known yet.
     pub fn new(id: String) -> Self {
         let app = app();
-        let board = RwSignal::<Board>::default();
+        let (board, batch) = (RwSignal::<Board>::default(), RwSignal::new(None::<Batch>));
+        let (layout, filter) = (RwSignal::new(Layout::Gallery), RwSignal::<Filter>::default());
+        let (chosen, fixed) = (RwSignal::new(None::<Axes>), RwSignal::default());
+        let varied = Memo::new(move |_| board.with(Board::axes));
+        let shape = Memo::new(move |_| {
+            batch.with(|batch| match batch.as_ref().map(|batch| batch.aspect) {
+                Some(Aspect::Tall) => Shape::Tall,
+                Some(Aspect::Square) => Shape::Square,
+                _ => Shape::Flat,
+            })
+        });
+        let axes =
+            Memo::new(move |_| chosen.get().unwrap_or_else(|| varied.with(|all| first(all))));
+        let matrix = Memo::new(move |_| {
+            let (across, down) = axes.get();
+            varied.with(|all| {
+                let axis = |at: Option<usize>| at.and_then(|at| all.get(at));
+                board.with(|board| matrix(board, axis(across), axis(down), &fixed.get()))
+            })
+        });
+        let order = Memo::new(move |_| match layout.get() {
+            Layout::Gallery => board.with(|board| filter.get().of(board)),
+            Layout::Matrix => matrix.with(Matrix::order),
+        });
         Self {
             app,
-            varied: Memo::new(move |_| board.with(axes)),
-            links: Links::new(app, id.clone()),
+            varied,
+            shape,
+            layout,
+            filter,
+            axes,
+            chosen,
+            fixed,
+            matrix,
+            order,
+            links: Links::new(app, id.clone(), board),
             id: StoredValue::new(id),
-            batch: RwSignal::new(None),
+            batch,
             board,
             phase: RwSignal::new(Phase::Connecting),
             refused: RwSignal::new(None),
-            filter: RwSignal::default(),
             open: RwSignal::new(None),
+            playing: RwSignal::new(None),
+            held: RwSignal::new(None),
             picked: RwSignal::default(),
             comparing: RwSignal::new(false),
+            sharing: RwSignal::new(false),
             feed: StoredValue::new_local(None),
         }
+    }
+
+    /// Its id, as requests have it.
+    pub fn batch_id(self) -> cynic::Id {
+        self.id.get_value().into()
+    }
+
+    /// Ids of videos.
+    pub fn ids(self, some: &[usize]) -> Vec<cynic::Id> {
+        self.board.with_untracked(|board| {
+            let known = some.iter().filter_map(|at| board.get(*at));
+            known.map(|tile| tile.id.to_string().into()).collect()
+        })
+    }
+
+    /// Lays the matrix out otherwise.
+    pub fn lay(self, axes: Axes) {
+        self.chosen.set(Some(axes));
+    }
+
+    /// What the columns and the rows of the matrix are called; one without a name where there is no
+    /// variable.
+    pub fn names(self) -> (Vec<String>, Vec<String>) {
+        let (across, down) = self.axes.get_untracked();
+        self.varied.with_untracked(|all| {
+            let names = |at: Option<usize>| {
+                let axis = at.and_then(|at| all.get(at));
+                axis.map_or_else(|| vec![String::new()], |axis| axis.values.clone())
+            };
+            (names(across), names(down))
+        })
+    }
+
+    /// Somebody points at a video: it plays.
+    pub fn point(self, event: &web_sys::Event) {
+        let at = hands::ordinal(event);
+        if self.playing.get_untracked() != at {
+            self.playing.set(at);
+        }
+    }
+
+    /// A video has the focus: it plays, and its cell stays however far one scrolls.
+    pub fn hold(self, event: &web_sys::Event) {
+        self.point(event);
+        self.held.set(hands::ordinal(event));
     }
 
     /// Reads the batch, then follows it until the page is left.
@@ -87,7 +200,7 @@ impl Watch {
         });
     }
 
-    /// Reads everything once: the batch and all pages of its videos.
+    /// Reads everything once: the batch and all of its videos.
     async fn read(self) -> Result<(), Refusal> {
         let (Some(id), mut after) = (self.id.try_get_value(), None) else { return Ok(()) };
         let mut reached = None;
@@ -95,47 +208,47 @@ impl Watch {
             let variables = OneBatchVariables {
                 workspace: self.app.workspace(),
                 batch: id.as_str().into(),
-                after: after.take(),
+                after,
             };
-            let answer = self.app.ask(OneBatch::build(variables)).await?.workspace;
-            // Videos read later can only be newer than the first page's revision, never older.
+            let asked = OneBatch::build(variables);
+            let answer: BatchOf = self.app.read(asked, &["workspace"]).await?;
+            // Videos read later can only be newer than the first answer's revision, never older.
             let rev = *reached.get_or_insert(answer.batch.rev.0);
-            let more = answer.page.videos.page_info;
-            self.take(Some(answer.batch), answer.page.videos.nodes, None);
-            if !more.has_next_page {
-                self.board.try_update(|board| board.reached(rev));
+            let blocks = answer.page.video_blocks;
+            let last = blocks.last().and_then(|block| block.ordinals.last().copied());
+            self.take(answer.batch, &blocks);
+            after = last;
+            if after.is_none() || blocks.len() < BLOCKS {
+                self.board.try_maybe_update(|board| {
+                    board.reached(rev);
+                    (false, ())
+                });
                 return Ok(());
             }
-            after = more.end_cursor;
         }
     }
 
-    /// Takes in what came, in whatever order.
-    fn take(self, batch: Option<Batch>, videos: Vec<Video>, rev: Option<i64>) {
-        if let Some(batch) = batch {
-            let total = usize::try_from(batch.counts.total).unwrap_or_default();
-            self.board.try_maybe_update(|board| {
-                let fresh = board.is_empty() && total > 0;
-                if fresh {
-                    *board = Board::new(total);
-                }
-                (fresh, ())
-            });
-            let newer = |known: &Option<Batch>| {
-                known.as_ref().is_none_or(|known| known.rev <= batch.rev && *known != batch)
-            };
-            if self.batch.try_with_untracked(newer) == Some(true) {
-                self.batch.try_set(Some(batch));
-                self.app.count_credits();
-            }
-        }
+    /// Takes in what was read.
+    fn take(self, batch: Batch, blocks: &[VideoBlock]) {
+        let total = usize::try_from(batch.counts.total).unwrap_or_default();
+        self.take_batch(batch);
         self.board.try_maybe_update(|board| {
-            let changed = !board.take(videos).is_empty();
-            if let Some(rev) = rev {
-                board.reached(rev);
+            if board.is_empty() {
+                *board = Board::new(total);
             }
+            let changed = blocks.iter().fold(false, |changed, block| board.take(block) | changed);
             (changed, ())
         });
+    }
+
+    fn take_batch(self, batch: Batch) {
+        let newer = |known: &Option<Batch>| {
+            known.as_ref().is_none_or(|known| known.rev <= batch.rev && *known != batch)
+        };
+        if self.batch.try_with_untracked(newer) == Some(true) {
+            self.batch.try_set(Some(batch));
+            self.app.count_credits();
+        }
     }
 
     /// What a request said the batch is now.
@@ -199,15 +312,31 @@ impl Watch {
     fn event(self, event: Follow) -> bool {
         let progress = event.batch_progress;
         let settled = progress.batch.settled_at.is_some();
-        // Too much has changed to be listed: the pages say it.
+        // Too much has changed to be listed: the blocks say it.
         let unlisted = progress.snapshot && progress.videos.is_empty();
-        let rev = (!unlisted).then_some(progress.rev.0);
-        self.take(Some(progress.batch), progress.videos, rev);
-        if unlisted {
+        self.take_batch(progress.batch);
+        let unknown = self.board.try_maybe_update(|board| {
+            let (changed, unknown) = board.change(&progress.videos);
+            if !unlisted && !unknown {
+                board.reached(progress.rev.0);
+            }
+            (changed, unknown)
+        });
+        if unlisted || unknown == Some(true) {
             spawn_local(async move {
                 let _ = self.read().await;
             });
         }
         settled
+    }
+}
+
+/// The longer of the first two variables goes down.
+fn first(axes: &[Axis]) -> Axes {
+    match axes {
+        [a, b, ..] if a.values.len() >= b.values.len() => (Some(1), Some(0)),
+        [_, _, ..] => (Some(0), Some(1)),
+        [_] => (Some(0), None),
+        [] => (None, None),
     }
 }
