@@ -17,4 +17,4 @@ pub mod words;
 mod page;
 
 #[cfg(target_arch = "wasm32")]
-pub use page::{start_books, start_page};
+pub use page::{start_books, start_page, start_watch};

@@ -1,21 +1,26 @@
 //! Which page an address means.
 //!
-//! The page is two programs: what is needed first, and everything else (`BOOKS`). Which of them an
-//! address belongs to is decided by its first segment, as the server does it.
+//! The page is three programs: what is needed first, what is needed once videos are made (`WATCH`),
+//! and everything else (`BOOKS`). Which of them an address belongs to is decided by its first
+//! segment, as the server does it.
 //!
-//! A new page: a variant here, an address in `of`, a view in `page/first` or `page/second`; of the
-//! second program also a word in `BOOKS` and in `books.html`.
+//! A new page: a variant here, an address in `of`, a view in `page/first`, `page/watching` or `page/rest`; where it is not of the
+//! first program also a word in `WATCH` or `BOOKS` and in the program's document.
 
 /// A program of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
     /// Loaded first.
     Page,
+    /// Loaded for batches and their videos.
+    Watch,
     /// Loaded for its addresses only.
     Books,
 }
 
-/// First segments of the second program's addresses.
+/// First segments of the addresses of [`Program::Watch`].
+pub const WATCH: &[&str] = &["batches"];
+/// First segments of the addresses of [`Program::Books`].
 pub const BOOKS: &[&str] = &["wallet", "templates", "settings", "invite"];
 
 impl Program {
@@ -24,7 +29,12 @@ impl Program {
     pub fn of(address: &str) -> Self {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let first = path.split('/').find(|segment| !segment.is_empty());
-        if first.is_some_and(|first| BOOKS.contains(&first)) { Self::Books } else { Self::Page }
+        let among = |words: &[&str]| first.is_some_and(|first| words.contains(&first));
+        match () {
+            () if among(WATCH) => Self::Watch,
+            () if among(BOOKS) => Self::Books,
+            () => Self::Page,
+        }
     }
 }
 
@@ -113,9 +123,18 @@ mod tests {
 
     #[test]
     fn an_address_belongs_to_the_program_that_the_server_sends_for_it() {
-        for address in ["/", "/compose?template=tpl_1", "/batches/wallet", "/nowhere", "/walle", ""]
-        {
+        for address in [
+            "/",
+            "/compose?template=tpl_1",
+            "/nowhere/wallet",
+            "/walle",
+            "/sign-in?to=/batches",
+            "",
+        ] {
             assert_eq!(Program::of(address), Program::Page, "{address}");
+        }
+        for address in ["/batches", "/batches/bat_1?x=/wallet", "/batches/wallet"] {
+            assert_eq!(Program::of(address), Program::Watch, "{address}");
         }
         for address in
             ["/wallet", "/wallet/", "//wallet", "/wallet?batch=bat_1", "/settings#x", "/wallet/x"]
@@ -126,9 +145,12 @@ mod tests {
 
     #[test]
     fn what_is_packed_knows_the_same_addresses() {
-        let html = include_str!("../books.html");
-        let tag = html.split("name=\"reelmill-addresses\" content=\"").nth(1).unwrap();
-        let named: Vec<_> = tag.split('"').next().unwrap().split(' ').collect();
-        assert_eq!(named, BOOKS);
+        for (html, addresses) in
+            [(include_str!("../watch.html"), WATCH), (include_str!("../books.html"), BOOKS)]
+        {
+            let tag = html.split("name=\"reelmill-addresses\" content=\"").nth(1).unwrap();
+            let named: Vec<_> = tag.split('"').next().unwrap().split(' ').collect();
+            assert_eq!(named, addresses);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The second program: the wallet, templates, settings.
+//! The third program: the wallet, templates, settings.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! The first program: signing in, composing, watching.
+//! The first program: signing in, composing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! The other program, fetched while there is nothing else to do, so that going over to it is quick.
+//! The other programs, fetched while there is nothing else to do, so that going over to them is quick.
 //!
 //! Its files are named in the document, by whoever packed it. Where somebody pays for data, nothing
 //! is fetched that was not asked for.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::watch::{BatchPage, BatchesPage};
 use super::{account, compose, inside, redirect, shell};
 use crate::route::Route;
 
@@ -13,8 +12,6 @@ pub fn view_of(route: Route) -> AnyView {
         Route::SignIn => view! { <account::SignInPage /> }.into_any(),
         Route::SignUp => view! { <account::SignUpPage /> }.into_any(),
         Route::Compose => inside(|| view! { <compose::ComposePage /> }.into_any()),
-        Route::Batches => inside(|| view! { <BatchesPage /> }.into_any()),
-        Route::Batch => inside(|| view! { <BatchPage /> }.into_any()),
         _ => view! { <shell::Nowhere /> }.into_any(),
     }
 }

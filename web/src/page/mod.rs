@@ -3,8 +3,8 @@
 //!
 //! Invariants: no element has a `style` attribute (the content policy forbids it; `style:` goes
 //! through the object model); nothing waits for time where it can wait for an answer; a page that
-//! is left leaves no socket, timer or listener behind; neither program names the other's views, so
-//! that neither carries them.
+//! is left leaves no socket, timer or listener behind; no program names another's views, so that
+//! none carries them.
 
 mod account;
 mod ahead;
@@ -14,10 +14,11 @@ mod first;
 mod live;
 mod money;
 mod people;
-mod second;
+mod rest;
 mod shell;
 mod state;
 mod watch;
+mod watching;
 mod way;
 
 use leptos::prelude::*;
@@ -27,14 +28,19 @@ use crate::route::{Program, Route};
 use state::App;
 use way::{Way, way};
 
-/// The first program: signing in, composing, watching.
+/// The first program: signing in, composing.
 pub fn start_page() {
     start(Program::Page, first::view_of);
 }
 
-/// The second program: the wallet, templates, settings.
+/// The second program: batches and their videos.
+pub fn start_watch() {
+    start(Program::Watch, watching::view_of);
+}
+
+/// The third program: the wallet, templates, settings.
 pub fn start_books() {
-    start(Program::Books, second::view_of);
+    start(Program::Books, rest::view_of);
 }
 
 /// The view of a place.

@@ -84,7 +84,7 @@ impl App {
         move || pick(self.language.get().words())
     }
 
-    /// A word of the second program's own, kept in the page's language.
+    /// A word of the third program's own, kept in the page's language.
     pub fn b(
         self,
         pick: fn(&'static Books) -> &'static str,
@@ -92,7 +92,7 @@ impl App {
         move || pick(self.language.get().books())
     }
 
-    /// Every word of the second program's own; whoever reads it follows the language.
+    /// Every word of the third program's own; whoever reads it follows the language.
     pub fn books(self) -> &'static Books {
         self.language.get().books()
     }

@@ -1,4 +1,4 @@
-//! Where one is, and how one gets elsewhere without loading the page again, unless the other program
+//! Where one is, and how one gets elsewhere without loading the page again, unless another program
 //! is the one that shows it.
 //!
 //! Links are plain `a` elements: what a browser would do by itself with a press (new tab, download,
@@ -75,7 +75,7 @@ impl Way {
         self.query.with(|query| web_sys::UrlSearchParams::new_with_str(query).ok()?.get(name))
     }
 
-    /// Loads the other program if the address is one of its own.
+    /// Loads another program if the address is one of its own.
     fn crosses(self, to: &str, load: fn(&web_sys::Location, &str) -> Result<(), JsValue>) -> bool {
         if Program::of(to) == self.program {
             return false;

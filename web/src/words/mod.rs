@@ -78,7 +78,7 @@ impl Language {
         }
     }
 
-    /// What both programs say in it.
+    /// What all programs say in it.
     #[must_use]
     pub const fn words(self) -> &'static Words {
         match self {
@@ -87,7 +87,7 @@ impl Language {
         }
     }
 
-    /// What the second program alone says in it. A table of its own, so that the first one does not
+    /// What the third program alone says in it. A table of its own, so that the others do not
     /// carry it.
     #[must_use]
     pub const fn books(self) -> &'static Books {
@@ -98,7 +98,7 @@ impl Language {
     }
 }
 
-/// What both programs say in one language.
+/// What all programs say in one language.
 #[derive(Debug)]
 pub struct Words {
     /// On every page.
@@ -116,7 +116,7 @@ static EN: Words =
 static ZH: Words =
     Words { all: Everywhere::ZH, compose: Compose::ZH, watch: Watch::ZH, collect: Collect::ZH };
 
-/// What the second program alone says in one language.
+/// What the third program alone says in one language.
 #[derive(Debug)]
 pub struct Books {
     /// Where credits are counted.

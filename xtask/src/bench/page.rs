@@ -59,9 +59,11 @@ pub fn run() -> Result<Measured, Failure> {
     let mut measured = step::step("measuring page", || measure(&mut command))?;
     serving.stop()?;
     let _ = std::fs::remove_dir_all(data);
-    for (program, metric) in
-        [(Program::Books, "second_program_brotli_kb"), (Program::Page, "first_load_brotli_kb")]
-    {
+    for (program, metric) in [
+        (Program::Books, "books_program_brotli_kb"),
+        (Program::Watch, "watch_program_brotli_kb"),
+        (Program::Page, "first_load_brotli_kb"),
+    ] {
         let kilobytes = page::load_bytes(program)? as f64 / 1000.0;
         measured.results.insert(0, line("page", metric, (kilobytes, "KB")));
     }

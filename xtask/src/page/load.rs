@@ -1,4 +1,4 @@
-//! The two programs, and what a browser fetches of each before it can show anything.
+//! The programs, and what a browser fetches of each before it can show anything.
 
 use std::path::Path;
 
@@ -10,18 +10,21 @@ use crate::target;
 pub enum Program {
     /// Loaded first.
     Page,
+    /// Loaded for batches.
+    Watch,
     /// Loaded for the wallet and what is beside it.
     Books,
 }
 
 impl Program {
-    /// Both, the first one first.
-    pub const ALL: [Self; 2] = [Self::Page, Self::Books];
+    /// All, the first one first.
+    pub const ALL: [Self; 3] = [Self::Page, Self::Watch, Self::Books];
 
     /// What Trunk makes it of.
     pub const fn source(self) -> &'static str {
         match self {
             Self::Page => "web/index.html",
+            Self::Watch => "web/watch.html",
             Self::Books => "web/books.html",
         }
     }
@@ -30,6 +33,7 @@ impl Program {
     pub const fn dist(self) -> &'static str {
         match self {
             Self::Page => "web/dist/page",
+            Self::Watch => "web/dist/watch",
             Self::Books => "web/dist/books",
         }
     }
@@ -38,6 +42,7 @@ impl Program {
     const fn document(self) -> &'static str {
         match self {
             Self::Page => "index.html",
+            Self::Watch => "batches.html",
             Self::Books => "wallet.html",
         }
     }

@@ -93,7 +93,7 @@ fn has_target() -> bool {
     })
 }
 
-/// Both programs at once: the library once, and a linker for each core. Trunk, which builds one
+/// All programs at once: the library once, and a linker for each core. Trunk, which builds one
 /// program at a time, finds them built.
 fn compile(root: &Path, toolchain: &Toolchain, tools: &[PathBuf]) -> Result<(), Failure> {
     let mut command = match toolchain {

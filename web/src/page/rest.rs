@@ -1,4 +1,4 @@
-//! The pages of the second program.
+//! The pages of the third program.
 
 use leptos::prelude::*;
 
