@@ -104,7 +104,7 @@ async function spend(visitor) {
   await visitor.inspect("money");
 }
 
-// What was set is there after a reload, and little credit is told in both programs.
+// What was set is there after a reload, and little credit is told in every program.
 async function limits(visitor) {
   const { page } = visitor;
   await page.fill("#limit-day", "500");
@@ -216,7 +216,7 @@ async function invitations(visitor, story, browser) {
   await known(visitor, story, browser);
 }
 
-// An address that has an account signs in on the way, through both programs and back.
+// An address that has an account signs in on the way, through two programs and back.
 async function known(visitor, story, browser) {
   const member = await Visitor.arrive(browser, story.locale);
   const whom = { email: email("known", story), password: PASSWORD, displayName: "Ren" };
