@@ -150,3 +150,29 @@ export async function share(visitor, story) {
   await guest.leave();
   await page.keyboard.press("Escape");
 }
+
+// What was done stands in the trail, with who and the money; the form is filled as it was.
+export async function trail(visitor, story) {
+  const { page } = visitor;
+  await page.click("[data-trail]");
+  await page.waitForSelector("[data-deed-kind=Launched]");
+  const kinds = await page.$$eval("[data-deed-kind]", (all) => all.map((deed) => deed.dataset.deedKind));
+  assert.deepEqual(kinds, ["Unshared", "Shared", "Launched"]);
+  const launched = await page.textContent("[data-deed-kind=Launched]");
+  assert(launched.includes(String(story.count)) && launched.includes(story.name), launched);
+  await visitor.inspect("trail");
+  await page.keyboard.press("Escape");
+}
+
+// The form again, as the batch was launched, whatever was typed meanwhile.
+export async function again(visitor, story) {
+  const { page } = visitor;
+  await page.evaluate(() => localStorage.removeItem("reelmill.draft"));
+  await page.click("[data-again]");
+  await page.waitForURL("**/compose?batch=*");
+  await page.waitForFunction((text) => document.querySelector("#template")?.value === text, story.template);
+  for (const [name, values] of Object.entries(story.values)) {
+    assert.equal(await page.inputValue(`[data-values='${name}']`), values);
+  }
+  await page.waitForSelector(`[data-total='${story.count}']`);
+}

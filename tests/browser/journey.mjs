@@ -1,6 +1,6 @@
 // From nothing to videos that can be paid for and played, in both languages.
 import assert from "node:assert/strict";
-import { keep, share, zip } from "./collect.mjs";
+import { again, keep, share, trail, zip } from "./collect.mjs";
 import { Visitor, launch } from "./driver.mjs";
 
 const CASES = [
@@ -272,7 +272,7 @@ const browser = await launch();
 try {
   for (const story of CASES) {
     const visitor = await Visitor.arrive(browser, story.locale);
-    const collect = [keep, zip, share];
+    const collect = [keep, zip, share, trail, again];
     const first = [signUp, compose, problems, launchOnce, watch, play];
     const steps = [...first, ...collect, books, stop, cross, rest];
     for (const step of steps) {

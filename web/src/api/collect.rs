@@ -1,7 +1,9 @@
-//! What is done with videos: marks, archives, links for others.
+//! What is done with videos: marks, archives, links for others, the trail; and the same form again.
 
-use super::scalars::{DateTime, Long};
+use super::batches::TemplateName;
+use super::scalars::{Aspect, DateTime, Long, Resolution};
 use super::schema;
+use super::selection::StoredSelection;
 use super::videos::Mark;
 
 /// Variables of [`MarkVideos`].
@@ -124,7 +126,7 @@ pub struct CreateShareLinkPayload {
     pub url: String,
 }
 
-/// Variables of [`ShareLinks`].
+/// Variables of [`ShareLinks`] and [`Trail`].
 #[derive(cynic::QueryVariables, Debug)]
 pub struct OfBatchVariables {
     /// Where.
@@ -207,4 +209,130 @@ pub struct RevokeShareLink {
 pub struct RevokeShareLinkPayload {
     /// As it is now.
     pub link: ShareLink,
+}
+
+/// What was done to a batch.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query", variables = "OfBatchVariables")]
+pub struct Trail {
+    /// Where.
+    #[arguments(id: $workspace)]
+    pub workspace: TrailOf,
+}
+
+/// Deeds of a workspace.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Workspace", variables = "OfBatchVariables")]
+pub struct TrailOf {
+    /// The newest.
+    #[arguments(first: 100, batchId: $batch)]
+    pub batch_trail: BatchDeedConnection,
+}
+
+/// The deeds.
+#[derive(cynic::QueryFragment, Debug)]
+pub struct BatchDeedConnection {
+    /// The deeds.
+    pub nodes: Vec<BatchDeed>,
+}
+
+/// Somebody did something to a batch.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+pub struct BatchDeed {
+    /// What.
+    pub kind: BatchDeedKind,
+    /// Who; nobody where the server or an operator did it.
+    pub by: Option<Doer>,
+    /// When.
+    pub at: DateTime,
+    /// Videos it was about.
+    pub videos: Option<i32>,
+    /// Credits it froze.
+    pub frozen_credits: Option<Long>,
+    /// Credits it gave back.
+    pub released_credits: Option<Long>,
+    /// Credits that stayed frozen.
+    pub held_credits: Option<Long>,
+}
+
+/// Who did it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Eq)]
+#[cynic(graphql_type = "Person")]
+pub struct Doer {
+    /// Shown to other members.
+    pub display_name: String,
+}
+
+/// What was done to a batch.
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchDeedKind {
+    /// It began.
+    Launched,
+    /// Begins nothing more for now.
+    Paused,
+    /// The server paused it: too many videos failed.
+    StoppedByLoss,
+    /// Goes on.
+    Resumed,
+    /// The rest follows the pilot.
+    Approved,
+    /// Ended after its pilot.
+    Declined,
+    /// Ended by request.
+    Cancelled,
+    /// Nobody decided in time.
+    ClosedOverdue,
+    /// Its failed videos are tried again.
+    Retried,
+    /// A link shows it to others.
+    Shared,
+    /// Such a link was withdrawn.
+    Unshared,
+}
+
+/// Variables of [`Again`].
+#[derive(cynic::QueryVariables, Debug)]
+pub struct AgainVariables {
+    /// Where.
+    pub workspace: cynic::Id,
+    /// Which batch.
+    pub batch: cynic::Id,
+}
+
+/// What a batch was launched with.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Query", variables = "AgainVariables")]
+pub struct Again {
+    /// Where.
+    #[arguments(id: $workspace)]
+    pub workspace: AgainOf,
+}
+
+/// A batch of a workspace.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Workspace", variables = "AgainVariables")]
+pub struct AgainOf {
+    /// The batch.
+    #[arguments(id: $batch)]
+    pub batch: Launched,
+}
+
+/// A batch as a form is filled with it again.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Batch")]
+pub struct Launched {
+    /// Model code.
+    pub model: String,
+    /// Length of each video.
+    pub seconds: i32,
+    /// Shape of each video.
+    pub aspect: Aspect,
+    /// Lines of each video.
+    pub resolution: Resolution,
+    /// From what.
+    pub template: Option<TemplateName>,
+    /// Version it was launched with.
+    pub template_version: i32,
+    /// The combinations.
+    pub selection: Option<StoredSelection>,
 }

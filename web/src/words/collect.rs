@@ -43,6 +43,24 @@ super::words! {
         share_over: "Expired", "已过期";
         share_gone: "Withdrawn", "已撤回";
         share_revoke: "Withdraw", "撤回";
+        trail: "History", "记录";
+        trail_title: "What was done to this batch", "本批次的操作记录";
+        trail_system: "Reelmill", "Reelmill";
+        launched: "Launched {n} videos", "启动 {n} 个视频";
+        paused: "Paused", "暂停";
+        stopped_by_loss: "Paused by the stop-loss", "失败过多，自动暂停";
+        resumed: "Resumed", "恢复";
+        approved: "Pilot approved", "通过试制";
+        declined: "Pilot declined", "不通过试制";
+        cancelled: "Cancelled {n} videos", "取消 {n} 个视频";
+        closed_overdue: "Closed: nobody decided in time", "无人决定，自动关闭";
+        retried: "Retried {n} videos", "重试 {n} 个视频";
+        shared: "Shared by a link", "创建分享链接";
+        unshared: "Withdrew a link", "撤回分享链接";
+        frozen: "{n} frozen", "冻结 {n}";
+        released: "{n} given back", "退回 {n}";
+        held: "{n} stay frozen", "仍冻结 {n}";
         key_keep: "Keep, reject, no mark", "保留、淘汰、取消标记";
+        key_range: "With Shift: from the last one to here", "按住 Shift：从上一个到这里";
     }
 }

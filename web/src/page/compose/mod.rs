@@ -19,7 +19,7 @@ use super::state::app;
 use crate::page::live::When;
 use crate::page::way::way;
 pub use editor::ink;
-use state::Form;
+use state::{Form, Wanted};
 
 /// The composer.
 #[component]
@@ -29,7 +29,8 @@ pub fn ComposePage() -> impl IntoView {
     provide_context(form);
     let wanted = |name| untrack(|| way().query(name));
     let version = wanted("version").and_then(|text| text.parse().ok());
-    form.open(wanted("template").map(|template| (template, version)));
+    let template = wanted("template").map(|template| Wanted::Template(template, version));
+    form.open(wanted("batch").map(Wanted::Batch).or(template));
     pricing::watch(form);
     Effect::new(move |_| title(&format!("{} · Reelmill", app.words().all.compose)));
     let blank = Memo::new(move |_| form.draft.with(crate::draft::Draft::is_blank));

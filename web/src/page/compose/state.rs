@@ -4,8 +4,10 @@ use cynic::QueryBuilder as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api::collect::{Again, AgainVariables, Launched};
 use crate::api::quotes::Quote;
 use crate::api::refusal::Refusal;
+use crate::api::scalars::Kept;
 use crate::api::templates::{
     Model, OneTemplate, OneTemplateVariables, SampleTemplate, TemplateAt, Workbench,
 };
@@ -56,6 +58,14 @@ pub fn form() -> Form {
     use_context::<Form>().unwrap_or_else(Form::new)
 }
 
+/// What the form is to be filled with.
+pub enum Wanted {
+    /// A template in a version, or in its newest.
+    Template(String, Option<i32>),
+    /// What a batch was launched with.
+    Batch(String),
+}
+
 impl Form {
     /// As this device was left.
     pub fn new() -> Self {
@@ -83,9 +93,8 @@ impl Form {
         }
     }
 
-    /// Reads models and samples, again when the language changes, and the template that is wanted,
-    /// in the version that is wanted or its newest.
-    pub fn open(self, template: Option<(String, Option<i32>)>) {
+    /// Reads models and samples, again when the language changes, and what is wanted, if anything.
+    pub fn open(self, wanted: Option<Wanted>) {
         Effect::new(move |_| {
             self.app.language.track();
             spawn_local(async move {
@@ -94,9 +103,13 @@ impl Form {
                 }
             });
         });
-        let Some((id, version)) = template else { return };
+        let Some(wanted) = wanted else { return };
         spawn_local(async move {
-            match self.stored(id, version).await {
+            let found = match wanted {
+                Wanted::Template(id, version) => self.stored(id, version).await,
+                Wanted::Batch(id) => self.again(id).await,
+            };
+            match found {
                 Ok(draft) => {
                     self.shown.set(0);
                     self.draft.set(draft);
@@ -118,6 +131,29 @@ impl Form {
         let saved = Saved { template: id, version: version.number, latest, source };
         let draft = Draft::of(template.name, version.source, version.selection.into());
         Ok(Draft { saved: Some(saved), ..draft })
+    }
+
+    /// What a batch was launched with: its version of the text, its own combinations, its look. The
+    /// seed is drawn anew: the same one would make the same videos.
+    async fn again(self, id: String) -> Result<Draft, Refusal> {
+        let workspace = self.app.workspace();
+        let asked = Again::build(AgainVariables { workspace, batch: id.into() });
+        let batch: Launched = self.app.read(asked, &["workspace", "batch"]).await?;
+        // A batch whose template is gone has nothing to begin with.
+        let Some(template) = batch.template else { return Ok(self.draft.get_untracked()) };
+        let stored = self.stored(template.id.into_inner(), Some(batch.template_version)).await?;
+        let draft = match batch.selection {
+            Some(own) => Draft::of(template.name, stored.source, own.into()),
+            None => stored.clone(),
+        };
+        Ok(Draft {
+            saved: stored.saved,
+            model: Some(batch.model),
+            seconds: Some(batch.seconds),
+            aspect: Some(Kept(batch.aspect)),
+            resolution: Some(Kept(batch.resolution)),
+            ..draft
+        })
     }
 
     /// Begins with a sample.

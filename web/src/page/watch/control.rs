@@ -237,15 +237,14 @@ fn Notes() -> impl IntoView {
     view! { <div role="status" class="notes">{note}</div> }
 }
 
-/// Composes again from the version of the template that it was launched with.
+/// Composes from what this batch was launched with.
 #[component]
 fn Rerun() -> impl IntoView {
     let watch = watch();
     let path = move || {
         watch.batch.with(|batch| {
             let batch = batch.as_ref()?;
-            let (template, version) = (batch.template.as_ref()?, batch.template_version);
-            Some(format!("/compose?template={}&version={version}", template.id.inner()))
+            batch.template.is_some().then(|| format!("/compose?batch={}", batch.id.inner()))
         })
     };
     live(move || {

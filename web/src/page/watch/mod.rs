@@ -17,6 +17,7 @@ mod sheet;
 mod sight;
 mod state;
 mod tools;
+mod trail;
 
 pub use batch::BatchPage;
 pub use list::BatchesPage;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::collect::{download, mark, picked};
 use super::share::Shares;
 use super::state::{Layout, Watch, watch};
+use super::trail::Deeds;
 use crate::api::scalars::Role;
 use crate::api::videos::Mark;
 use crate::board::{Kind, Marked, Sort};
@@ -143,7 +144,7 @@ fn filters(watch: Watch) -> impl IntoView {
 fn Collect() -> impl IntoView {
     let watch = watch();
     let app = watch.app;
-    let sharing = watch.sharing;
+    let (sharing, telling) = (watch.sharing, RwSignal::new(false));
     let any =
         move || watch.batch.with(|b| b.as_ref().is_some_and(|batch| batch.counts.delivered > 0));
     let kept = Memo::new(move |_| watch.board.with(|board| board.marked(Mark::Keep)));
@@ -167,7 +168,11 @@ fn Collect() -> impl IntoView {
             </When>
         </When>
         <When holds=is_producer>
+            <button class="button tiny ghost" data-trail on:click=move |_| telling.set(true)>
+                {app.t(|w| w.collect.trail)}
+            </button>
             <Shares open=sharing />
+            <Deeds open=telling />
         </When>
     }
 }
