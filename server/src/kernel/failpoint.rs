@@ -2,9 +2,9 @@
 //!
 //! `REELMILL_KILL_AT=settle.committed:17` ends the process with SIGKILL when the point has been
 //! passed 17 times; `REELMILL_HOLD_AT=submit.called:3:/somewhere/go` keeps the task that passes it
-//! for the third time there, and its thread with it, until that file exists: a test waits for what
-//! must have happened elsewhere, not for a time in which it should have. Compiled to nothing
-//! without the feature `failpoints`.
+//! for the third time there until that file exists: a test waits for what must have happened
+//! elsewhere, not for a time in which it should have. Compiled to nothing without the feature
+//! `failpoints`.
 
 /// Passes the named point.
 #[inline]
@@ -17,10 +17,12 @@ pub fn pass(point: &'static str) {
 
 #[cfg(feature = "failpoints")]
 mod armed {
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Duration;
+
+    use tokio::runtime::{Handle, RuntimeFlavor};
 
     static KILL: OnceLock<Option<(String, u64)>> = OnceLock::new();
     static HOLD: OnceLock<Option<(String, u64, PathBuf)>> = OnceLock::new();
@@ -35,15 +37,28 @@ mod armed {
             && HELD.fetch_add(1, Ordering::SeqCst) + 1 == *nth
         {
             tracing::error!(point, "failpoint.holds");
-            while !go.exists() {
-                std::thread::sleep(LOOK);
-            }
+            wait_for(go);
             tracing::error!(point, "failpoint.lets go");
         }
         let Some((name, nth)) = KILL.get_or_init(kill) else { return };
         if name == point && PASSED.fetch_add(1, Ordering::SeqCst) + 1 == *nth {
             let me = rustix::process::getpid();
             let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);
+        }
+    }
+
+    /// One task is held, not what is queued behind it on its thread: a task that it woke just
+    /// before waits where no other thread takes it, and may be the one that everybody waits for.
+    fn wait_for(go: &Path) {
+        let wait = || {
+            while !go.exists() {
+                std::thread::sleep(LOOK);
+            }
+        };
+        let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+        match flavor {
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+            _ => wait(),
         }
     }
 

@@ -212,14 +212,14 @@ impl Stage {
     /// Waits until the query counts at least one.
     pub async fn until(&self, sql: &str, values: impl IntoIterator<Item = Value>) {
         let values: Vec<Value> = values.into_iter().collect();
-        for _ in 0..2_000 {
+        for _ in 0..6_000 {
             if self.number(sql, values.clone()).await > 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let states = self.states().await;
-        panic!("still not so after 20 s: {sql}; videos: {states:?}");
+        panic!("still not so after 60 s: {sql}; videos: {states:?}");
     }
 
     pub async fn number(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> i64 {
