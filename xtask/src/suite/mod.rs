@@ -31,7 +31,9 @@ const MAX_FIRST_LOAD_KB: u64 = 350;
 const KILL: &str = "kill::";
 /// The same, with a provider that misbehaves.
 const STRESS: &str = "stress::";
-/// Longest they may take together.
+/// Parts of the paths of the tests that compare times: beside other tests they would measure those.
+const ALONE: [&str; 2] = ["hostile::", "take_the_same_time"];
+/// Longest the tests that kill servers may take together.
 const MOST_KILLING: Duration = Duration::from_secs(15 * 60);
 
 /// Checks everything.
@@ -93,6 +95,7 @@ fn all(options: &args::Test, steps: &mut Steps) -> Result<(), Failure> {
     let database = steps.get("private PostgreSQL", Private::start)?;
     let outside = Outside { python, node, database: &database };
     steps.run("suites", || suites(&outside))?;
+    steps.run("comparisons of times", || alone(&outside))?;
     if !options.quick {
         steps.run("kill suites", || kills(&outside))?;
     }
@@ -121,8 +124,18 @@ struct Outside<'a> {
 fn suites(outside: &Outside<'_>) -> Result<String, Failure> {
     let mut command = outside.cargo_test(&["--workspace", "--test", "*"])?;
     command.args(["--", "--skip", KILL, "--skip", STRESS]);
-    let left_out = Some("what kills servers");
+    command.args(ALONE.iter().flat_map(|part| ["--skip", part]));
+    let left_out = Some("what kills servers and what compares times");
     judge(&mut command, &Rules { expected: test_targets()?, may_be_empty: &[], left_out })
+}
+
+/// What compares times, one after the other.
+fn alone(outside: &Outside<'_>) -> Result<String, Failure> {
+    let mut command = outside.cargo_test(&["--package", "reelmill-tests", "--test", "it"])?;
+    command.args(["--", "--test-threads", "1"]).args(ALONE);
+    let left_out = Some("what compares no times");
+    let rules = Rules { expected: vec!["it".to_owned()], may_be_empty: &[], left_out };
+    judge(&mut command, &rules)
 }
 
 /// What the suites left out; it has a time limit of its own.
