@@ -13,6 +13,7 @@ cargo xtask test [--quick]                          everything CI checks; --quic
 cargo xtask bench NAME [--json]                     prompt | launch | settle | render | fanout | api | line | load | page
 cargo xtask explorer                                fetch the page of /explorer from npm, for the next build to embed
 cargo xtask page                                    build the page into server/page
+cargo xtask browser                                 drive the page in Chromium, as a part of `test`
 cargo xtask schema                                  rewrite server/schema.graphql from the binary
 cargo xtask pg                                      a private PostgreSQL in the foreground, for development";
 
@@ -33,6 +34,8 @@ pub enum Command {
     Explorer,
     /// Build the page alone.
     Page,
+    /// Drive the page in Chromium.
+    Browser,
     /// Rewrite the committed SDL.
     Schema,
     /// Hold a private PostgreSQL.
@@ -89,6 +92,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command, Failure> {
         Some("bench") => bench(&mut words)?,
         Some("explorer") => Command::Explorer,
         Some("page") => Command::Page,
+        Some("browser") => Command::Browser,
         Some("schema") => Command::Schema,
         Some("pg") => Command::Pg,
         Some(other) => return Err(Failure::Usage(format!("there is no command `{other}`"))),
@@ -193,6 +197,7 @@ mod tests {
         );
         assert_eq!(read("test").unwrap(), Command::Test(Test { quick: false }));
         assert_eq!(read("page").unwrap(), Command::Page);
+        assert_eq!(read("browser").unwrap(), Command::Browser);
         assert_eq!(read("").unwrap(), Command::Help);
     }
 

@@ -66,6 +66,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Bench(options) => bench::run(&options),
         Command::Explorer => explorer::run(),
         Command::Page => page::ensure(),
+        Command::Browser => page::ensure().and_then(|()| suite::browser()),
         Command::Schema => schema::rewrite(),
         Command::Pg => postgres::foreground(),
     }

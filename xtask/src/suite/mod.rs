@@ -138,6 +138,14 @@ fn alone(outside: &Outside<'_>) -> Result<String, Failure> {
     judge(&mut command, &rules)
 }
 
+/// The journeys alone.
+///
+/// # Errors
+/// The browser cannot be had, or a step failed.
+pub fn browser() -> Result<(), Failure> {
+    browser::run().map(|told| println!("{told}"))
+}
+
 /// What the suites left out; it has a time limit of its own.
 fn kills(outside: &Outside<'_>) -> Result<String, Failure> {
     let started = Instant::now();
