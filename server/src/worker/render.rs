@@ -434,12 +434,17 @@ impl Task {
         loop {
             tokio::time::sleep(lease / 3).await;
             let asked = Instant::now();
-            match self.shared.dispatch.renew(&self.held).await {
-                Ok(()) => {
+            // A task of its own: here it would stand still whenever the work beside it is long at
+            // something, with SQLite's only turn to write in its hand.
+            let (shared, held) = (Arc::clone(&self.shared), self.held);
+            let renewal = async move { shared.dispatch.renew(&held).await };
+            match self.shared.tasks.spawn(renewal).await {
+                Ok(Ok(())) => {
                     *self.lease.lock().unwrap_or_else(PoisonError::into_inner) = asked + lease
                 }
-                Err(Error::FenceLost) => return,
-                Err(error) => tracing::warn!(error = %chain(&error), "line renewal failed"),
+                Ok(Err(Error::FenceLost)) => return,
+                Ok(Err(error)) => tracing::warn!(error = %chain(&error), "line renewal failed"),
+                Err(error) => tracing::error!(%error, "line renewal broke off"),
             }
         }
     }

@@ -11,15 +11,12 @@ use entity::ids::VideoId;
 use sea_orm::ConnectionTrait as _;
 use server::db::dialect::statement;
 
-use super::children::{Installation, Running};
+use super::children::Installation;
 use super::{Cast, wait};
 use crate::harness::world::World;
 
 /// Where a task is held past its lease, on SQLite: until its video has ended elsewhere.
 const HOLDS: [&str; 3] = ["submit.before:3", "submit.called:3", "store.put:3"];
-
-/// How often a hold is tried.
-const TRIES: usize = 8;
 
 /// Ended attempts by video and number, at one moment.
 pub struct Ended(BTreeMap<(String, i64), String>);
@@ -49,11 +46,6 @@ impl Ended {
         })
         .await;
         Self::now(world).await
-    }
-
-    /// All of these are among them.
-    fn has(&self, attempts: &[(String, i64)]) -> bool {
-        attempts.iter().all(|attempt| self.0.contains_key(attempt))
     }
 
     /// Nothing of it is different now.
@@ -115,11 +107,9 @@ async fn held_attempts(world: &World) -> Vec<(String, i64)> {
     attempts(world, held).await
 }
 
-/// What somebody works on.
+/// What has begun and not ended.
 async fn open_attempts(world: &World) -> Vec<(String, i64)> {
-    let open = "SELECT id AS video_id, attempt FROM batch_items \
-                WHERE state IN ('SUBMITTING', 'RENDERING', 'STORING')";
-    attempts(world, open).await
+    attempts(world, "SELECT video_id, attempt FROM attempts WHERE outcome IS NULL").await
 }
 
 async fn attempts(world: &World, sql: &str) -> Vec<(String, i64)> {
@@ -132,34 +122,6 @@ async fn attempts(world: &World, sql: &str) -> Vec<(String, i64)> {
     rows.iter().map(attempt).collect()
 }
 
-/// A server one of whose tasks was held at a point until its video had ended elsewhere.
-///
-/// A task that is held in the middle of renewing its lease has SQLite's only turn to write in its
-/// hand: then nobody can take anything over, and it is tried again.
-async fn held_to_the_end(cast: &Cast<'_>, point: &str) -> (Running, Ended) {
-    let (house, world) = (cast.house, cast.world);
-    for _ in 0..TRIES {
-        let go = house.signal_file(point);
-        let _ = std::fs::remove_file(&go);
-        let hold = format!("{point}:{}", go.display());
-        let serve = house.serve_told(point, &[("REELMILL_HOLD_AT", &hold)]);
-        wait(async || says(house, point, "failpoint.holds")).await;
-        // The one that is held is among these, or has ended already.
-        let attempts = open_attempts(world).await;
-        wait(async || {
-            Ended::now(world).await.has(&attempts) || says(house, point, "failpoint.lets go")
-        })
-        .await;
-        let ended = Ended::now(world).await;
-        if !says(house, point, "failpoint.lets go") && ended.has(&attempts) {
-            std::fs::write(&go, "").expect("a file");
-            return (serve, ended);
-        }
-        serve.stop();
-    }
-    panic!("{point}: {TRIES} times nobody could take over");
-}
-
 /// A task of the server is held at a point past its lease while the sweep gives its video on, three
 /// times; then it goes on.
 pub async fn task(cast: &Cast<'_>) -> Shown {
@@ -167,7 +129,13 @@ pub async fn task(cast: &Cast<'_>) -> Shown {
     let mut shown = Shown::default();
     for point in HOLDS {
         cast.launch(16, &["[slow]"]).await;
-        let (serve, ended) = held_to_the_end(cast, point).await;
+        let go = house.signal_file(point);
+        let hold = format!("{point}:{}", go.display());
+        let serve = house.serve_told(point, &[("REELMILL_HOLD_AT", &hold)]);
+        wait(async || says(house, point, "failpoint.holds")).await;
+        // The one that is held is among these, or has ended already.
+        let ended = Ended::all_of(&open_attempts(world).await, world).await;
+        std::fs::write(&go, "").expect("a file");
         if point.starts_with("submit.before") {
             // It sees by its own clock that it is late, and hands nothing over.
             wait(async || says(house, point, "line.lease may be over")).await;
