@@ -153,4 +153,17 @@ mod tests {
             assert_eq!(named, addresses);
         }
     }
+
+    /// They differ in what they load and in nothing else: theme, language and shell are the same.
+    #[test]
+    fn the_documents_of_the_programs_are_one() {
+        let own = ["rel=\"css\"", "data-bin=", "reelmill-addresses", "First segments"];
+        let shared = |html: &'static str| {
+            let lines = html.lines().filter(|line| !own.iter().any(|word| line.contains(word)));
+            lines.collect::<Vec<_>>()
+        };
+        let first = shared(include_str!("../index.html"));
+        assert_eq!(shared(include_str!("../watch.html")), first);
+        assert_eq!(shared(include_str!("../books.html")), first);
+    }
 }
